@@ -1,0 +1,54 @@
+"""Every error that nbhotel raises on purpose.
+
+::
+
+    NbhotelError            what happened, where, and what to do; exit code 2
+    ├── UsageError          wrong options or arguments
+    ├── SettingsError       a wrong hotel.toml: file, line and key
+    ├── StateError          the state directory, a pid file, a socket
+    ├── MissingPart         a program, package or right that is needed is not there
+    └── HotelError          the hotel runs, but something in it failed
+
+Anything else that reaches `cli.boundary` is a defect of ours: exit code 3.
+"""
+
+from __future__ import annotations
+
+
+class NbhotelError(Exception):
+    """An expected error, told in one line: ``where: what. remedy``.
+
+    ``what`` and ``remedy`` are sentences without a newline; ``where`` is a file, a line, an address.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head} ({self.remedy})" if self.remedy else head
+
+
+class UsageError(NbhotelError):
+    """Wrong options or arguments on the command line."""
+
+
+class SettingsError(NbhotelError):
+    """A settings file that can't be used; ``where`` is ``FILE:LINE: KEY``."""
+
+
+class StateError(NbhotelError):
+    """The state directory, or what lies in it, is not as it must be."""
+
+
+class MissingPart(NbhotelError):
+    """A program, a package or a right that is needed is not to be had; ``remedy`` says how to get it."""
+
+
+class HotelError(NbhotelError):
+    """The hotel could not do what it was asked."""
