@@ -1,0 +1,61 @@
+"""The one place where errors become exit codes.
+
+0 fine; 1 the answer is "no" (the command's own doing); 2 an expected error, one line on stderr;
+3 a defect of ours, with a report ready to paste; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+
+from nbhotel import __version__
+from nbhotel.cli.style import Style
+from nbhotel.errors import NbhotelError
+
+DEFECT = 3
+INTERRUPTED = 130
+
+
+def guard(command: Callable[[], int], verb: str) -> int:
+    """Run `command` and return the exit code of the program; `verb` names it in a report."""
+    try:
+        code = command()
+        sys.stdout.flush()
+    except NbhotelError as error:
+        return _tell(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_went_away()
+    except Exception:  # noqa: BLE001 - the boundary is where everything unexpected ends
+        return _report(verb)
+    return code
+
+
+def _tell(error: NbhotelError) -> int:
+    line = " ".join(str(error).split())
+    print(f"{Style.of(sys.stderr).error('nbhotel:')} {line}", file=sys.stderr)
+    return error.exit_code
+
+
+def _reader_went_away() -> int:
+    """The reader of our output is gone (`nbhotel logs | head`): that is its right, and no error."""
+    # The interpreter flushes stdout once more at exit; give it a place where that can't fail.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _report(verb: str) -> int:
+    """Print what a maintainer needs. No arguments: they may hold what should not be pasted."""
+    print(
+        f"nbhotel: this is a defect of nbhotel, not of your doing. Please report the lines below.\n\n"
+        f"nbhotel {__version__}, verb {verb}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"{traceback.format_exc()}",
+        end="",
+        file=sys.stderr,
+    )
+    return DEFECT
