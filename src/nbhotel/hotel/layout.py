@@ -15,8 +15,13 @@ def quote_name(name: str) -> str:
 
     `guest1` stays as it is; `/`, `..`, blanks and the like become percent escapes.
     """
-    quoted = quote(name, safe="@+-_~")
+    quoted = quote(name, safe="@-_~")
     return quoted.replace(".", "%2E") if quoted.startswith(".") else quoted
+
+
+def quote_room(user: str, server: str) -> str:
+    """Return one safe file name for a room: `USER`, or `USER+SERVER` for a named server."""
+    return f"{quote_name(user)}+{quote_name(server)}" if server else quote_name(user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,12 @@ class Layout:
     def room_socket(self, user: str, server: str = "") -> Path:
         return self.rooms_dir / quote_name(user) / f"{self.room_stem(server)}.sock"
 
+    def room_own_socket(self, user: str, server: str = "") -> Path:
+        """The socket of a room's own command that binds it itself; `room_socket` is a link to it."""
+        return self.rooms_dir / quote_name(user) / "own" / f"{self.room_stem(server)}.sock"
+
     def room_record(self, user: str, server: str = "") -> Path:
         return self.rooms_dir / quote_name(user) / f"{self.room_stem(server)}.json"
 
     def room_log(self, user: str, server: str = "") -> Path:
-        suffix = f"+{quote_name(server)}" if server else ""
-        return self.room_log_dir / f"{quote_name(user)}{suffix}.log"
+        return self.room_log_dir / f"{quote_room(user, server)}.log"

@@ -1,0 +1,225 @@
+"""What the forked child does from the fork to the running room; it never returns to the zygote's loop."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import random
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from nbhotel.errors import HotelError
+from nbhotel.hotel.layout import Layout, quote_room
+from nbhotel.hotel.zygote import ownsocket, pam, privileges, room, wire
+from nbhotel.hotel.zygote.accounts import LOGIN_PATH, Account, check_home
+from nbhotel.hotel.zygote.cgroup import Cgroups, Limits
+
+#: Makes the kernel's choice of a victim fall on a kernel before the room itself (`man 5 proc`, oom_score_adj).
+_ROOM_OOM_SCORE = -500
+
+#: The first file descriptor that a process gets by socket activation (`man 3 sd_listen_fds`).
+_ACTIVATION_FD = 3
+
+#: Stands for the socket's path in a command of one's own.
+SOCKET_FIELD = "{socket}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the hub ordered, without anything secret."""
+
+    user: str
+    server: str
+    command: tuple[str, ...]  # empty: the single-user server, in this process
+    arguments: tuple[str, ...]  # of the single-user server
+    limits: Limits
+
+    @property
+    def binds_itself(self) -> bool:
+        """Whether the command makes its socket itself, instead of taking ours as file descriptor 3."""
+        return any(SOCKET_FIELD in word for word in self.command)
+
+    @classmethod
+    def of(cls, header: wire.Message) -> Order:
+        """Read a header; raise BadMessage where a field is missing or of the wrong type."""
+        try:
+            return cls(
+                user=str(header["user"]),
+                server=str(header.get("server") or ""),
+                command=tuple(map(str, header.get("command") or ())),
+                arguments=tuple(map(str, header.get("arguments") or ())),
+                limits=Limits(header.get("memory"), header.get("cpu")),
+            )
+        except (KeyError, TypeError) as error:
+            raise wire.BadMessage(f"start: {error}") from error
+
+
+def cgroup_name(user: str, server: str) -> str:
+    """Return the name of a room's cgroup, none of the kernel's own file names."""
+    return f"room-{quote_room(user, server)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for all rooms of this zygote. ``session`` is the PAM service, empty without root."""
+
+    layout: Layout
+    group: int  # whom the proxy and the hub belong to
+    session: str
+    session_required: bool
+    cgroups: Cgroups | None
+
+
+def be_room(order: Order, account: Account, setting: Setting, connection: socket.socket) -> NoReturn:
+    """Turn the forked child into the room; answer on the connection once nothing can fail but the room itself."""
+    status = 1
+    try:
+        os.setsid()
+        secrets = wire.take_secrets(connection)
+        listener = _prepare(order, account, setting, secrets["env"])
+        connection.sendall(wire.encode({"ok": True, "pid": os.getpid()}))
+        connection.close()
+        status = _run(order, listener, setting)
+    except (HotelError, wire.BadMessage, OSError) as error:
+        _refuse(connection, error)
+    except SystemExit as leaving:
+        status = leaving.code if isinstance(leaving.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with suppress(BaseException):
+            atexit._run_exitfuncs()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def _refuse(connection: socket.socket, error: Exception) -> None:
+    reason = str(error) if isinstance(error, HotelError) else f"the room could not be prepared: {error}"
+    with suppress(OSError):
+        connection.sendall(wire.encode({"ok": False, "error": reason}))
+
+
+def _prepare(order: Order, account: Account, setting: Setting, env: dict[str, str]) -> socket.socket:
+    """Do all that needs root, then give root up; return the listening socket."""
+    check_home(account)
+    layout = setting.layout
+    log = _open_log(layout.room_log(order.user, order.server))
+    listener = bind(layout.room_socket(order.user, order.server), account.uid, setting.group)
+    if order.binds_itself:
+        ownsocket.prepare(layout, order.user, order.server, account.uid, setting.group)
+    if setting.cgroups:
+        setting.cgroups.join(cgroup_name(order.user, order.server), order.limits)
+    if os.getuid() == 0:
+        Path("/proc/self/oom_score_adj").write_text(str(_ROOM_OOM_SCORE))
+    os.umask(0o022)
+    session_env = _open_session(account, setting)
+    privileges.become(account)
+    os.environ.clear()
+    os.environ.update(_environment(account, env, session_env))
+    os.chdir(account.home)
+    _redirect(log)
+    if order.binds_itself:
+        ownsocket.open_when_bound(layout.room_own_socket(order.user, order.server))
+    return listener
+
+
+def prepare_directory(setting: Setting, user: str) -> None:
+    """Make the directory of a guest's sockets: the proxy's group may look up names in it, nobody else."""
+    directory = setting.layout.room_socket(user).parent
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if os.getuid() == 0:
+        os.chown(directory, 0, setting.group)
+    directory.chmod(0o710)
+
+
+def bind(path: Path, owner: int, group: int) -> socket.socket:
+    """Bind and listen on a unix socket that only ``owner`` and ``group`` may connect to."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    previous = os.umask(0o777)  # nobody gets in between bind and chmod
+    try:
+        listener.bind(os.fspath(path))
+    finally:
+        os.umask(previous)
+    if os.getuid() == 0:
+        os.chown(path, owner, group)
+    path.chmod(0o660)
+    listener.listen(1024)
+    return listener
+
+
+def _open_log(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+
+
+def _open_session(account: Account, setting: Setting) -> dict[str, str]:
+    if not setting.session:
+        return {}
+    try:
+        return pam.open_session(account.login, setting.session)
+    except HotelError as error:
+        if setting.session_required:
+            raise
+        print(error, file=sys.stderr, flush=True)
+        return {}
+
+
+def _environment(account: Account, env: dict[str, str], session_env: dict[str, str]) -> dict[str, str]:
+    own = {
+        "HOME": str(account.home),
+        "USER": account.login,
+        "LOGNAME": account.login,
+        "SHELL": account.shell,
+        "PATH": f"{Path(sys.executable).parent}:{LOGIN_PATH}",
+        "LANG": os.environ.get("LANG", "C.UTF-8"),
+    }
+    return {**own, **session_env, **env}
+
+
+def _redirect(log: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(nothing)
+    os.close(log)
+
+
+def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
+    if order.command:
+        _execute(order, listener, setting)
+    _set_title(f"nbhotel: room of {order.user}{' ' + order.server if order.server else ''}")
+    random.seed()
+    room.serve(listener, list(order.arguments))
+    return 0
+
+
+def _execute(order: Order, listener: socket.socket, setting: Setting) -> NoReturn:
+    if order.binds_itself:
+        listener.close()
+    else:
+        os.dup2(listener.fileno(), _ACTIVATION_FD)
+        os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+    path = str(setting.layout.room_own_socket(order.user, order.server))
+    words = [word.replace(SOCKET_FIELD, path) for word in (*order.command, *order.arguments)]
+    os.execvpe(words[0], words, os.environ)
+
+
+def _set_title(title: str) -> None:
+    import setproctitle
+
+    setproctitle.setproctitle(title)
+
+
+def reset_signals() -> None:
+    """Give a forked child the signal handling of a new process."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
