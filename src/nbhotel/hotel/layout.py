@@ -13,10 +13,11 @@ SOCKET_PATH_LIMIT = 107
 def quote_name(name: str) -> str:
     """Return a user's or server's name as one safe, reversible file name.
 
-    `guest1` stays as it is; `/`, `..`, blanks and the like become percent escapes.
+    `guest1` stays as it is; `/`, `..`, blanks and the like become percent escapes. The escapes are those of
+    `jupyterhub.utils.url_escape_path`: the proxy takes a room's directory from the address as it was sent.
     """
-    quoted = quote(name, safe="@-_~")
-    return quoted.replace(".", "%2E") if quoted.startswith(".") else quoted
+    quoted = quote(name, safe="@~")
+    return quoted.replace(".", "%2E") if quoted in {".", ".."} else quoted
 
 
 def quote_room(user: str, server: str) -> str:
