@@ -44,12 +44,16 @@ def take_header(connection: socket.socket) -> Message | None:
 
     Raise BadMessage if it is too long or no header, or if the peer has gone.
     """
-    seen = connection.recv(HEADER_LIMIT, socket.MSG_PEEK)
-    end = seen.find(b"\n")
+    buffer = bytearray(HEADER_LIMIT)
+    try:
+        size = connection.recv_into(buffer, HEADER_LIMIT, socket.MSG_PEEK)
+        end = buffer.find(b"\n", 0, size)
+    finally:
+        # Behind the header a secret may have come with it: leave no copy in this process.
+        buffer[:] = bytes(HEADER_LIMIT)
     if end < 0:
-        if not seen or len(seen) >= HEADER_LIMIT:
+        if not 0 < size < HEADER_LIMIT:
             raise BadMessage("no header")
-        # What was peeked at may be the beginning of nothing but a header: secrets come after its newline.
         return None
     return decode(connection.recv(end + 1))
 
