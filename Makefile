@@ -1,0 +1,33 @@
+# Each target does its own set-up: see docs/design/bootstrap.md. `make up ARGS="--bind :8000"` passes options on.
+SHELL := /bin/bash
+PYTHON := $(shell command -v python3 || echo /usr/bin/python3)
+BOOTSTRAP = @$(PYTHON) tools/bootstrap.py
+ARGS ?=
+
+.PHONY: help up test test-quick lint format bench docs lock
+help:
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+up: ## open the hotel
+	$(BOOTSTRAP) hotel -- nbhotel up $(ARGS)
+
+test: ## run all tests
+	$(BOOTSTRAP) test -- python -m pytest $(ARGS)
+
+test-quick: ## run the tests that take no more than a minute and a half together
+	$(BOOTSTRAP) dev -- python -m pytest -m "not slow and not browser" $(ARGS)
+
+lint: ## check format, style, types and who imports whom
+	$(BOOTSTRAP) dev -- tools/lint
+
+format: ## format the code
+	$(BOOTSTRAP) dev -- ruff format
+
+bench: ## measure nbhotel and its peers side by side
+	$(BOOTSTRAP) test -- bash -c 'bench/setup && bench/all $(ARGS)'
+
+docs: ## generate the reference of the command line
+	$(BOOTSTRAP) dev -- python tools/cli_reference.py docs/cli.md
+
+lock: ## resolve the newest versions of all packages
+	$(BOOTSTRAP) lock
