@@ -19,9 +19,6 @@ from nbhotel.hotel.zygote import ownsocket, pam, privileges, room, wire
 from nbhotel.hotel.zygote.accounts import LOGIN_PATH, Account, check_home
 from nbhotel.hotel.zygote.cgroup import Cgroups, Limits
 
-#: Makes the kernel's choice of a victim fall on a kernel before the room itself (`man 5 proc`, oom_score_adj).
-_ROOM_OOM_SCORE = -500
-
 #: The first file descriptor that a process gets by socket activation (`man 3 sd_listen_fds`).
 _ACTIVATION_FD = 3
 
@@ -100,6 +97,8 @@ def be_room(order: Order, account: Account, setting: Setting, connection: socket
 
 
 def _refuse(connection: socket.socket, error: Exception) -> None:
+    if not isinstance(error, HotelError):
+        sys.excepthook(type(error), error, error.__traceback__)  # for the zygote's log
     reason = str(error) if isinstance(error, HotelError) else f"the room could not be prepared: {error}"
     with suppress(OSError):
         connection.sendall(wire.encode({"ok": False, "error": reason}))
@@ -115,8 +114,6 @@ def _prepare(order: Order, account: Account, setting: Setting, env: dict[str, st
         ownsocket.prepare(layout, order.user, order.server, account.uid, setting.group)
     if setting.cgroups:
         setting.cgroups.join(cgroup_name(order.user, order.server), order.limits)
-    if os.getuid() == 0:
-        Path("/proc/self/oom_score_adj").write_text(str(_ROOM_OOM_SCORE))
     os.umask(0o022)
     session_env = _open_session(account, setting)
     privileges.become(account)

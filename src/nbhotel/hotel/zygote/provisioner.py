@@ -1,4 +1,4 @@
-"""Kernels that the kernel's out-of-memory killer takes before the room that started them."""
+"""Kernels that the system's out-of-memory killer takes before the room that started them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 
+#: Added to a kernel's badness, in thousandths of the memory limit (`man 5 proc`, oom_score_adj). Raising it
+#: needs no rights; lowering the room's own instead would need CAP_SYS_RESOURCE, which containers lack.
+_OOM_SCORE = 500
+
+
 class RoomProvisioner(LocalProvisioner):
-    """The stock provisioner; it takes the room's protection away from the kernels (`man 5 proc`, oom_score_adj)."""
+    """The stock provisioner; it offers the kernels to the out-of-memory killer."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch the kernel and make it the first to go when the room's memory is used up."""
         info = await super().launch_kernel(cmd, **kwargs)
         with suppress(OSError):
-            Path(f"/proc/{self.pid}/oom_score_adj").write_text("0")
+            Path(f"/proc/{self.pid}/oom_score_adj").write_text(str(_OOM_SCORE))
         return info

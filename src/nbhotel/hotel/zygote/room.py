@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import socket
 import sys
-from typing import Any
 
 
 def serve(listener: socket.socket, arguments: list[str]) -> None:
@@ -24,12 +23,9 @@ def serve(listener: socket.socket, arguments: list[str]) -> None:
             self.http_server.add_socket(listener)
             return True
 
-    class Room(JupyterHubSingleUser):
-        """The stock extension, around that server."""
-
-        serverapp_class: Any = RoomServer
-
-    Room.launch_instance(arguments)
+    # Not a subclass: Jupyter Server knows an extension by the package that defines it.
+    JupyterHubSingleUser.serverapp_class = RoomServer
+    JupyterHubSingleUser.launch_instance(arguments)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import importlib
 import json
 import mimetypes
 import pkgutil
+import re
+import sys
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -41,14 +43,15 @@ _MODULES = (
     "zmq.asyncio",
 )
 
+#: Modules that run a program when imported, or belong to tests.
+_NOT_A_ROOMS = re.compile(r"__main__|test|conftest|pytest")
+
 
 def warm_up() -> int:
     """Import the room's software and freeze it for forking; return how many modules are loaded.
 
     The garbage collector writes to every object it visits; frozen objects stay on pages that all rooms share.
     """
-    import sys
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in (*_MODULES, *_submodules(), *_extensions()):
@@ -67,14 +70,12 @@ def _submodules() -> list[str]:
         with suppress(ImportError):
             path = importlib.import_module(package).__path__
             found = pkgutil.walk_packages(path, f"{package}.", onerror=lambda _: None)
-            names += [module.name for module in found if ".tests" not in module.name]
+            names += [module.name for module in found if not _NOT_A_ROOMS.search(module.name)]
     return names
 
 
 def _extensions() -> list[str]:
     """Return the server extensions that are enabled in this environment's own configuration."""
-    import sys
-
     names: dict[str, None] = {}
     for path in Path(sys.prefix, "etc/jupyter/jupyter_server_config.d").glob("*.json"):
         with suppress(OSError, ValueError, AttributeError):
