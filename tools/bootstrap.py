@@ -128,13 +128,16 @@ def is_ours(environment: Path) -> bool:
 def install_packages(places: Places, lock: str) -> None:
     """Make the environment hold exactly what the lock names, each file checked against its hash."""
     ensure_uv(places)
-    uv(places, "pip", "sync", "--python", str(places.python), "--require-hashes", str(REQUIREMENTS / lock))
+    # Guests can't write into root's environment: without bytecode they would compile at every start.
+    options = ["--require-hashes", "--compile-bytecode"]
+    uv(places, "pip", "sync", "--python", str(places.python), *options, str(REQUIREMENTS / lock))
 
 
 def install_nbhotel(places: Places) -> None:
     """Install a copy of nbhotel: guests need not be able to read the checkout."""
     ensure_uv(places)
     options = ["--no-deps", "--no-build-isolation", "--offline", "--reinstall-package", "nbhotel"]
+    options += ["--compile-bytecode"]
     uv(places, "pip", "install", "--python", str(places.python), *options, str(CHECKOUT))
 
 

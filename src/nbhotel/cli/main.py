@@ -86,7 +86,7 @@ def _top_parser() -> Parser:
 
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
-        full_parser().print_help()
+        full_parser().print_help(sys.stderr)
         return 2
     first, *rest = arguments
     if first in VERBS:

@@ -90,15 +90,15 @@ def _check_database(settings: Settings, source: Source) -> None:
     try:
         url = make_url(settings.database)
         url.get_dialect().import_dbapi()
+    except NoSuchModuleError:
+        remedy = nearest(url.get_backend_name(), {*dialects}, "databases")
+        raise source.error(path, f"there is no database driver {url.drivername!r}", remedy) from None
     except ArgumentError:
         raise source.error(
             path,
             'expected "sqlite" or a URL such as postgresql://user@host/database',
             "see SQLAlchemy's URLs",
         ) from None
-    except NoSuchModuleError:
-        remedy = nearest(url.get_backend_name(), {*dialects}, "databases")
-        raise source.error(path, f"there is no database driver {url.drivername!r}", remedy) from None
     except ImportError as error:
         raise source.error(
             path, f"the driver of {url.drivername} is not installed: {error}", "pip install the driver"

@@ -17,7 +17,7 @@ def _command_words(value: object) -> object:
     """A kind of room: "lab", "notebook", or a command as a list of words."""
     if isinstance(value, list | tuple) and value and all(isinstance(word, str) and word for word in value):
         return tuple(value)
-    if value in {"lab", "notebook"}:
+    if isinstance(value, str) and value in {"lab", "notebook"}:
         return value
     raise ValueError(f'expected "lab", "notebook" or a command as a list of words, got {value!r}')
 
