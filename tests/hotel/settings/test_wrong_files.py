@@ -179,7 +179,8 @@ TRAITS = {
     "a value of the wrong type": (
         '[jupyterhub]\nactive_server_limit = "many"',
         "hotel.toml:2: jupyterhub.active_server_limit: The 'active_server_limit' trait of "
-        "a JupyterHub instance expected an int, not the str 'many'. (see JupyterHub's configuration reference)",
+        "a JupyterHub instance expected an int, not the str 'many'. "
+        "(see JupyterHub's configuration reference)",
     ),
     "a trait that a setting stands for": (
         '[jupyterhub]\nbind_url = "http://:80"',

@@ -19,7 +19,7 @@ def check_bind(value: object) -> str:
 def is_loopback(bind: str) -> bool:
     """Whether a valid bind address is reached from this machine only."""
     host = _split(bind)
-    if host == "localhost":
+    if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
