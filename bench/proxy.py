@@ -1,0 +1,201 @@
+"""P7: requests/s of a tiny response, and the latency of a websocket echo, through the front.
+
+The proxy has one core to itself; the load generator and the backend share the others, as the direct figure
+shows well above what a proxy can do. Ours is Caddy with the configuration that `nbhotel up` gives it, a
+room's unix socket behind it; the peer is configurable-http-proxy with a TCP backend, as JupyterHub uses it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import _ws
+from _front import GUEST, OurFront
+from _machine import free_port, need
+from _stacks import peer_proxy, peer_versions
+from _table import Figure, Goal, options, report
+
+CONNECTIONS = 32
+PROXY_CORE = 0
+_BACKEND = Path(__file__).resolve().parent / "_backend.py"
+
+
+@dataclass
+class Samples:
+    """What one way to the backend gave, round by round."""
+
+    requests: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+    paced: list[float] = field(default_factory=list)
+    flat_out: list[float] = field(default_factory=list)
+
+    def medians(self) -> list[float]:
+        return [statistics.median(each) for each in (self.requests, self.alone, self.paced, self.flat_out)]
+
+
+@contextmanager
+def running(command: list[str], cores: str, **more: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``command`` on ``cores`` (as taskset takes them), and end it."""
+    process = subprocess.Popen(["taskset", "-c", cores, *command], stdin=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def other_cores() -> str:
+    """Return all cores but the proxy's, for taskset; one core alone is shared."""
+    cores = sorted(os.sched_getaffinity(0) - {PROXY_CORE}) or [PROXY_CORE]
+    return ",".join(map(str, cores))
+
+
+def until_up(probe: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            probe()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{what} does not answer") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def backend(stack: ExitStack, address: str) -> None:
+    stack.enter_context(running([sys.executable, str(_BACKEND), address], other_cores()))
+    until_up(lambda: _ws.connect(address, "/").close(), f"the backend at {address}")
+
+
+def start_peer(stack: ExitStack, folder: Path) -> str:
+    """Start configurable-http-proxy with a route to a TCP backend; return its address."""
+    target, port, api = free_port(), free_port(), free_port()
+    backend(stack, f"tcp:{target}")
+    command = [*peer_proxy(), "--ip", "127.0.0.1", "--port", str(port), "--api-ip", "127.0.0.1", "--api-port", str(api)]
+    environment = os.environ | {"CONFIGPROXY_AUTH_TOKEN": "bench"}
+    log = stack.enter_context((folder / "chp.log").open("wb"))
+    stack.enter_context(
+        running([*command, "--log-level", "error"], str(PROXY_CORE), env=environment, stdout=log, stderr=log)
+    )
+    route = urllib.request.Request(
+        f"http://127.0.0.1:{api}/api/routes/user/{GUEST}",
+        data=json.dumps({"target": f"http://127.0.0.1:{target}"}).encode(),
+        headers={"Authorization": "token bench"},
+    )
+    until_up(lambda: urllib.request.urlopen(route, timeout=5).close(), "configurable-http-proxy")
+    return f"tcp:{port}"
+
+
+def start_ours(stack: ExitStack, folder: Path) -> str:
+    """Start Caddy as the hotel does, with a room's socket behind it; return its address."""
+    front = OurFront(folder / "state", free_port())
+    backend(stack, f"unix:{front.room_socket}")
+    log = stack.enter_context((folder / "caddy.log").open("wb"))
+    descriptor = front.listener.fileno()
+    stack.enter_context(
+        running(
+            front.command, str(PROXY_CORE), env=front.environment, pass_fds=(3,), stdout=log, stderr=log,
+            preexec_fn=lambda: os.dup2(descriptor, 3),
+        )
+    )
+    address = f"tcp:{front.port}"
+    until_up(lambda: _ws.connect(address, path_of_room()).close(), "Caddy")
+    return address
+
+
+def start_none(stack: ExitStack, _: Path) -> str:
+    address = f"tcp:{free_port()}"
+    backend(stack, address)
+    return address
+
+
+def path_of_room() -> str:
+    return f"/user/{GUEST}/echo"
+
+
+def requests_per_second(address: str, seconds: float) -> float:
+    """Let wrk ask on 32 connections from one thread; anything but 2xx is an error."""
+    url = f"http://127.0.0.1:{address.partition(':')[2]}{path_of_room()}"
+    wrk = [need("wrk"), "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds:.0f}s", url]
+    said = subprocess.run(["taskset", "-c", other_cores(), *wrk], capture_output=True, text=True, check=True).stdout
+    rate = re.search(r"Requests/sec: +([\d.]+)", said)
+    if rate is None or "Non-2xx" in said or "Socket errors" in said:
+        raise RuntimeError(f"wrk at {url}:\n{said}")
+    return float(rate[1])
+
+
+def measure(address: str, samples: Samples, seconds: float) -> None:
+    """Take one round of everything."""
+    samples.requests.append(requests_per_second(address, seconds))
+    connections = [_ws.connect(address, path_of_room()) for _ in range(CONNECTIONS)]
+    try:
+        samples.alone.append(1e3 * statistics.median(_ws.flat_out(connections[:1], seconds / 2)))
+        samples.paced.append(1e3 * statistics.median(_ws.paced(connections, seconds / 2, per_second=500)))
+        samples.flat_out.append(1e3 * statistics.median(_ws.flat_out(connections, seconds / 2)))
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def run(ways: dict[str, Callable[[ExitStack, Path], str]], rounds: int, seconds: float) -> dict[str, list[float]]:
+    """Take the rounds in turn; return per way the medians: requests/s, and echoes in ms alone, paced, flat out."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nbb-")))
+        folder.chmod(0o755)
+        addresses = {way: start(stack, folder) for way, start in ways.items()}
+        samples = {way: Samples() for way in ways}
+        os.sched_setaffinity(0, {int(core) for core in other_cores().split(",")})
+        for way, address in addresses.items():  # warm-up: compilers, caches
+            measure(address, Samples(), 1)
+            print(f"{way}: warm", file=sys.stderr)
+        for number in range(rounds):
+            for way, address in addresses.items():
+                measure(address, samples[way], seconds)
+                print(f"round {number + 1} {way}: {samples[way].requests[-1]:.0f} requests/s", file=sys.stderr)
+        return {way: each.medians() for way, each in samples.items()}
+
+
+def figures(medians: dict[str, list[float]], rounds: int) -> list[Figure]:
+    ours, peer, direct = (medians.get(way) for way in ("ours", "stock", "direct"))
+    faster, quicker = Goal("≥ 3×", ratio_at_least=3), Goal("≤ 0.7×", ratio_at_most=0.7)
+    rows = [
+        (f"requests/s, {CONNECTIONS} connections", "1/s", faster),
+        ("websocket echo, 1 connection, median", "ms", quicker),
+        (f"websocket echo, {CONNECTIONS} connections, 500/s, median", "ms", quicker),
+        (f"websocket echo, {CONNECTIONS} connections, flat out, median", "ms", quicker),
+    ]
+    table = [
+        Figure("P7", what, unit, ours and ours[i], peer and peer[i], rounds, goal)
+        for i, (what, unit, goal) in enumerate(rows)
+    ]
+    if direct:
+        same = "no proxy: as above, both sides" 
+        table += [Figure("-", f"{same}, {what}", unit, direct[i], direct[i], rounds) for i, (what, unit, _) in enumerate(rows)]
+    return table
+
+
+def main() -> None:
+    chosen = options(__doc__ or "").parse_args()
+    rounds, seconds = (2, 2.0) if chosen.quick else (7, 6.0)
+    ways: dict[str, Callable[[ExitStack, Path], str]] = {"stock": start_peer, "ours": start_ours, "direct": start_none}
+    if chosen.only:
+        ways = {chosen.only: ways[chosen.only], "direct": start_none}
+    medians = run(ways, rounds, seconds)
+    report("proxy", figures(medians, rounds), keep=not (chosen.quick or chosen.only), versions=peer_versions())
+
+
+if __name__ == "__main__":
+    main()
