@@ -32,6 +32,7 @@ class Program:
     directory: Path
     log: Path
     sockets: tuple[int, ...] = ()
+    once: bool = False  # ends by itself when its work is done
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Child:
     restarts: int = 0
     pause: float = _SHORTEST_PAUSE
     start_at: float = 0.0  # monotonic seconds
+    done: bool = False
 
     @property
     def name(self) -> str:
@@ -55,8 +57,14 @@ class Child:
             _become(self.program)
         self.process = Identity.of(pid)
 
-    def ended(self) -> None:
-        """Note that the process has gone, and choose when it starts again."""
+    @property
+    def due(self) -> bool:
+        """Whether it is time to start the process."""
+        return self.process is None and not self.done and self.start_at <= time.monotonic()
+
+    def ended(self, status: int) -> None:
+        """Note that the process has gone, and choose when it starts again. ``status`` is of `waitpid`."""
+        self.done = self.program.once and status == 0
         lived = self.process.age() if self.process else 0.0
         self.pause = _SHORTEST_PAUSE if lived > _STABLE else min(self.pause * 2, _LONGEST_PAUSE)
         self.start_at = time.monotonic() + self.pause

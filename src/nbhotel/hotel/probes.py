@@ -11,6 +11,7 @@ from typing import Any
 
 from nbhotel.errors import HotelError
 from nbhotel.hotel.layout import Layout
+from nbhotel.hotel.proxy.static import published
 from nbhotel.hotel.zygote import wire
 
 _TIMEOUT = 2.0
@@ -31,8 +32,10 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 def healthy(name: str, layout: Layout) -> bool:
-    """Whether the `zygote`, `hub` or `proxy` answers."""
+    """Whether the `zygote`, `hub` or `proxy` answers, or the `static` files are where they are served."""
     try:
+        if name == "static":
+            return published(layout)
         if name == "zygote":
             return bool(ask_zygote(layout, "ping")["ok"])
         if name == "hub":

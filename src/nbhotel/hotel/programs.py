@@ -19,10 +19,10 @@ _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 def programs(
     layout: Layout, people: People, settings: Settings, *, environ: Mapping[str, str], sockets: Sequence[int]
 ) -> list[Program]:
-    """Return zygote, proxy and hub, in the order in which they are started."""
+    """Return zygote, proxy, hub and the publishing of static files, in the order in which they are started."""
     kept = {name: environ[name] for name in _KEPT if name in environ}
     base = {**kept, "PATH": os.defpath.replace(":", ":/usr/local/bin:", 1).lstrip(":")}
-    python = {**base, "PYTHONDONTWRITEBYTECODE": "1", **_source_path(environ)}
+    python = {**base, **_source_path(environ)}
     run = (sys.executable, "-s", "-P", "-m")
     zygote = Program(
         name="zygote",
@@ -52,7 +52,17 @@ def programs(
         directory=layout.hub_dir,
         log=layout.log_file("hub"),
     )
-    return [zygote, proxy, hub]
+    static = Program(
+        name="static",
+        command=(*run, "nbhotel.hotel.proxy.static", str(layout.state)),
+        person=people.proxy,
+        groups=(),
+        environment={**python, "HOME": str(layout.proxy_dir)},
+        directory=layout.proxy_dir,
+        log=layout.log_file("proxy"),
+        once=True,
+    )
+    return [zygote, proxy, hub, static]
 
 
 def zygote_arguments(layout: Layout, people: People, settings: Settings) -> list[str]:

@@ -45,7 +45,7 @@ def units(settings: Settings, config: Path | None, environ: Mapping[str, str]) -
     """Return the text of each unit file by its name."""
     layout = Layout(settings.state)
     owners = people()
-    zygote, proxy, hub = programs(layout, owners, settings, environ=environ, sockets=(3, 4))
+    zygote, proxy, hub, static = programs(layout, owners, settings, environ=environ, sockets=(3, 4))
     return {
         "nbhotel.target": _target(),
         "nbhotel.socket": _socket(parse_bind(settings.bind)),
@@ -54,6 +54,7 @@ def units(settings: Settings, config: Path | None, environ: Mapping[str, str]) -
         "nbhotel-proxy.service": _service(
             proxy, _user(PROXY_USER, layout), after=("nbhotel.socket",), requires=("nbhotel.socket",)
         ),
+        "nbhotel-static.service": _once(static, _user(PROXY_USER, layout)),
         "nbhotel-hub.service": _service(hub, _user(HUB_USER, layout), after=("nbhotel-zygote.service",)),
     }
 
@@ -62,7 +63,7 @@ def _target() -> str:
     return """\
 [Unit]
 Description=A hotel for notebooks
-Wants=nbhotel.socket nbhotel-zygote.service nbhotel-hub.service nbhotel-proxy.service
+Wants=nbhotel.socket nbhotel-static.service nbhotel-zygote.service nbhotel-hub.service nbhotel-proxy.service
 
 [Install]
 WantedBy=multi-user.target
@@ -119,6 +120,11 @@ RestartSec=100ms
 StandardOutput=append:{program.log}
 StandardError=inherit
 {more}"""
+
+
+def _once(program: Program, more: str) -> str:
+    text = _service(program, more, after=())
+    return text.replace("Restart=always\nRestartSec=100ms\n", "Type=oneshot\nRemainAfterExit=yes\n")
 
 
 def _user(name: str, layout: Layout) -> str:

@@ -115,7 +115,8 @@ class Supervisor:
 
     def _step(self, patience: float) -> None:
         """Sleep until something happens, then reap and start again."""
-        due = [child.start_at - time.monotonic() for child in self._children if child.process is None]
+        waiting = [child for child in self._children if child.process is None and not child.done]
+        due = [child.start_at - time.monotonic() for child in waiting]
         select.select([self._wakeup], [], [], max(0.0, min([patience, *due])))
         with suppress(BlockingIOError):
             os.read(self._wakeup, 4096)
@@ -135,13 +136,14 @@ class Supervisor:
                 return changed
             for child in self._children:
                 if child.process and child.process.pid == pid:
-                    self._log(f"the {child.name} ended ({_how(status)})")
-                    child.ended()
+                    child.ended(status)
+                    if not child.done:
+                        self._log(f"the {child.name} ended ({_how(status)})")
                     changed = True
 
     def _start_due(self) -> None:
         for child in self._children:
-            if child.process is None and child.start_at <= time.monotonic():
+            if child.due:
                 child.start()
                 if child.restarts:
                     self._log(f"the {child.name} was started again")
@@ -150,17 +152,14 @@ class Supervisor:
     def _stop(self) -> None:
         """Stop the hub first, which writes to its database; then the rooms, if they go too; then the rest."""
         keep_rooms = self._stopping == STOP_KEEPING_ROOMS
-        hub, proxy, zygote = (self._child(name) for name in ("hub", "proxy", "zygote"))
-        self._end([hub, proxy])
+        zygote = next(child for child in self._children if child.name == "zygote")
+        self._end([child for child in self._children if child is not zygote])
         if not keep_rooms and self._stopping is not None:
             with suppress(OSError, HotelError):
                 probes.stop_rooms(self.layout, _STOP_PATIENCE)
         self._end([zygote])
         with suppress(FileNotFoundError):
             self.layout.supervisor_file.unlink()
-
-    def _child(self, name: str) -> Child:
-        return next(child for child in self._children if child.name == name)
 
     def _end(self, children: list[Child]) -> None:
         deadline = time.monotonic() + _STOP_PATIENCE
@@ -182,7 +181,7 @@ class Supervisor:
             "started": own.started if own else 0,
             "address": self.address,
             "ready": bool(self._healthy),
-            "processes": {child.name: _describe(child) for child in self._children},
+            "processes": {child.name: _describe(child) for child in self._children if not child.program.once},
         }
         draft = self.layout.supervisor_file.with_suffix(".new")
         draft.touch(mode=0o600)

@@ -13,16 +13,16 @@ from nbhotel.hotel.settings import Settings
 def welcome(layout: Layout, people: People, settings: Settings) -> str:
     """Return the lines to print; makes the first administrator's invitation if there is none yet."""
     url = parse_bind(settings.bind).url
-    lines = [f"The hotel is open at {url}", *_login(layout, people, settings, url)]
+    lines = [f"The hotel is open at {url}", *_login(layout, settings, url)]
     if not people.root:
         lines.append("All rooms run as you, on one system account: guests are not protected from each other.")
     lines += [f"State and logs: {layout.state} (`nbhotel logs`)", "To close it: `nbhotel down`"]
     return "\n".join(lines)
 
 
-def _login(layout: Layout, people: People, settings: Settings, url: str) -> list[str]:
+def _login(layout: Layout, settings: Settings, url: str) -> list[str]:
     if settings.auth == "builtin":
-        return _invitation(layout, people, settings, url)
+        return _invitation(layout, settings, url)
     if settings.auth == "none":
         return ["Anyone who reaches this address enters under any name, without a password."]
     kind = "name and password of this machine" if settings.auth == "pam" else f"by {settings.auth}"
@@ -30,23 +30,21 @@ def _login(layout: Layout, people: People, settings: Settings, url: str) -> list
 
 
 def _who(layout: Layout, settings: Settings) -> list[str]:
-    from nbhotel.hotel.auth.guests import read_guests
+    from nbhotel.hotel.auth.register import read_register
 
-    allowed = [*settings.allow, *sorted(read_guests(layout).allow)]
+    allowed = [*settings.allow, *sorted(read_register(layout).allow)]
     if allowed:
-        return [f"Who may enter: {', '.join([*settings.admins, *allowed])}"]
+        return [f"Who may enter: {', '.join(dict.fromkeys([*settings.admins, *allowed]))}"]
     hint = "let people in with `nbhotel users allow NAME` or `allow` in hotel.toml"
     if settings.admins:
         return [f"Only the admins may enter ({', '.join(settings.admins)}): {hint}"]
     return [f"Nobody may enter yet: {hint}"]
 
 
-def _invitation(layout: Layout, people: People, settings: Settings, url: str) -> list[str]:
-    from nbhotel.hotel.auth.builtin import create_invitation, has_admin_account
+def _invitation(layout: Layout, settings: Settings, url: str) -> list[str]:
+    from nbhotel.hotel.auth.invitations import first_admin_invitation
 
-    if has_admin_account(layout, settings):
+    token = first_admin_invitation(layout, settings, now=time.time())
+    if token is None:
         return ["Log in: name and password of your account here (`nbhotel users invite` makes new ones)"]
-    token = create_invitation(
-        layout, None, admin=True, lifetime=7 * 86400, now=time.time(), owner=(people.hub.uid, people.hub.gid)
-    )
     return [f"The first administrator makes an account here, once: {url}hub/invite/{token}"]

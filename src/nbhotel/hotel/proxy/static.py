@@ -49,6 +49,11 @@ def static_address(source: Path | None = None, *, base_url: str = "/") -> str:
     return f"{base_url}{STATIC_PATH}{_version_name(source or lab_static_dir())}"
 
 
+def published(layout: Layout) -> bool:
+    """Whether the proxy has this version's files to serve."""
+    return (layout.www_dir / "static" / _version_name(lab_static_dir())).is_dir()
+
+
 def publish(layout: Layout, source: Path | None = None) -> Path:
     """Copy the static files to where the proxy serves them, unless they are there; return the directory.
 
@@ -139,5 +144,6 @@ def _compress_file(file: Path, compressed: Path, encode: Callable[[bytes], bytes
 
 
 if __name__ == "__main__":
-    os.nice(19)
-    compress(publish(Layout(Path(sys.argv[1]))))
+    directory = publish(Layout(Path(sys.argv[1])))
+    os.nice(19)  # browsers wait for the files, but not for their compressed form
+    compress(directory)

@@ -127,12 +127,12 @@ def _prepare(order: Order, account: Account, setting: Setting, env: dict[str, st
 
 
 def prepare_directory(setting: Setting, user: str) -> None:
-    """Make the directory of a guest's sockets: the proxy's group may look up names in it, nobody else."""
+    """Make the directory of a guest's sockets: anyone may pass through, nobody may list or change it."""
     directory = setting.layout.room_socket(user).parent
     directory.mkdir(mode=0o700, exist_ok=True)
     if os.getuid() == 0:
         os.chown(directory, 0, setting.group)
-    directory.chmod(0o710)
+    directory.chmod(0o711)  # a command of one's own binds its socket further down
 
 
 def bind(path: Path, owner: int, group: int) -> socket.socket:

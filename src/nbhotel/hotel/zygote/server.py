@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import selectors
 import signal
 import socket
@@ -24,6 +25,7 @@ from nbhotel.hotel.zygote.registry import Registry, Room
 _REQUEST_TIMEOUT = 10.0  # seconds for a header to arrive
 _STOP_PATIENCE = 10.0  # seconds between SIGTERM and SIGKILL
 _TICK = 1.0
+_LAST_MOMENT = 0.2
 _HELPER_LIMIT = 64  # short-lived children at once; PAM holds each wrong password for seconds
 
 
@@ -164,7 +166,7 @@ class Zygote:
 
     def _start(self, connection: socket.socket, header: wire.Message) -> None:
         order = Order.of(header)
-        if self._registry.get((order.user, order.server)):
+        if self._still_runs(order):
             raise HotelError(f"the room of {_title(order.user, order.server)} is running already")
         reason = cgroup.unsupported(order.limits, self._setting.cgroups)
         if reason:
@@ -174,6 +176,16 @@ class Zygote:
         pid = self._fork(lambda: birth.be_room(order, account, self._setting, connection), keep=connection)
         self._register(order, account, pid)
         self._close(connection)
+
+    def _still_runs(self, order: Order) -> bool:
+        """Whether the room runs; one that was just refused gets the moment that it needs to be gone."""
+        room = self._registry.get((order.user, order.server))
+        if room is None:
+            return False
+        if not select.select([self._fd_of(room)], [], [], _LAST_MOMENT)[0]:
+            return True
+        self._reap(room)
+        return False
 
     def _register(self, order: Order, account: Account, pid: int) -> None:
         process = Identity.of(pid)
