@@ -179,14 +179,15 @@ class Street:
         return upstream
 
     def open_hub(self) -> Upstream:
-        return self.open("hub", self.layout.hub_socket)
+        self.hub = self.open("hub", self.layout.hub_socket)
+        return self.hub
 
     def open_room(self, user: str, server: str = "") -> Upstream:
         who = f"{user}/{server}" if server else user
         return self.open(who, self.layout.room_socket(user, server))
 
     def connect(self, timeout: float = 10) -> socket.socket:
-        plain = socket.create_connection((self.bind.host or "127.0.0.1", self.bind.port), timeout=timeout)
+        plain = socket.create_connection(("127.0.0.1", self.bind.port), timeout=timeout)
         if self.bind.scheme == "http":
             return plain
         context = ssl.create_default_context()
