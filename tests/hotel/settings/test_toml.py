@@ -86,7 +86,8 @@ values = st.one_of(
 
 @given(st.dictionaries(keys, st.dictionaries(keys, values, min_size=1, max_size=4), max_size=4), st.data())
 def test_lines_are_right_for_any_tables(tables, data):
-    lines, expected = [], {}
+    lines: list[str] = []
+    expected: dict[tuple[str, ...], int] = {}
     for table, pairs in tables.items():
         lines.append(f"[{json.dumps(table, ensure_ascii=False)}]")
         expected[table,] = len(lines)
