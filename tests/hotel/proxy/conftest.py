@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.hotel.proxy.street import Street
+from tests.hotel.proxy.street import Street, make_state
 
 from nbhotel.hotel.layout import Layout
 
@@ -19,15 +19,7 @@ def layout() -> Iterator[Layout]:
     """A state directory with a short path, since paths of unix sockets are limited."""
     state = Path(tempfile.mkdtemp(prefix="nbh-"))
     layout = Layout(state)
-    for directory in (
-        layout.proxy_dir,
-        layout.proxy_run_dir,
-        layout.www_dir / "static",
-        layout.routes_dir,
-        layout.rooms_dir,
-    ):
-        directory.mkdir(parents=True)
-    layout.hub_socket.parent.mkdir(parents=True)
+    make_state(layout)
     yield layout
     shutil.rmtree(state, ignore_errors=True)
 

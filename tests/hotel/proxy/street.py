@@ -140,6 +140,19 @@ class Caddy:
             listener.close()
 
 
+def make_state(layout: Layout) -> None:
+    """Make the directories that the proxy and the hub need."""
+    for directory in (
+        layout.proxy_dir,
+        layout.proxy_run_dir,
+        layout.www_dir,
+        layout.routes_dir,
+        layout.rooms_dir,
+    ):
+        directory.mkdir(parents=True)
+    layout.hub_socket.parent.mkdir()
+
+
 class Street:
     """A proxy, the hub and the rooms behind it."""
 

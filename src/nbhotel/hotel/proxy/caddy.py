@@ -99,7 +99,7 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
 
 
 def health_socket(layout: Layout) -> Path:
-    """Where the supervisor asks whether the proxy serves: the public socket takes connections without it too."""
+    """Where the supervisor asks whether the proxy serves: the public socket connects without it too."""
     return layout.proxy_run_dir / "health.sock"
 
 

@@ -42,7 +42,7 @@ def lab_static_dir() -> Path:
 
 
 def static_address(source: Path | None = None, *, base_url: str = "/") -> str:
-    """Return the URL path of the static files (for ``LabApp.override_static_url``), without a slash at its end.
+    """Return the URL path of the static files, for ``LabApp.override_static_url``; no slash at its end.
 
     ``source`` is the directory of the files, by default this Python's JupyterLab.
     """
