@@ -15,12 +15,17 @@ ROOT = Path(__file__).resolve().parent.parent
 NbHotel = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+#: Fixtures that start a whole hub or hotel.
+SLOW_FIXTURES = {"open_hotel"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` doesn't want
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs root for an ordinary user, with the reason."""
-    if os.geteuid() == 0:
-        return
+    """Mark what starts a hub as slow, and skip what needs root for an ordinary user."""
     for item in items:
-        if item.get_closest_marker("root"):
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
 
 

@@ -55,11 +55,13 @@ def test_secrets_are_masked(tmp_path, nbhotel):
     (tmp_path / "hotel.toml").write_text(
         'auth = "builtin"\n'
         'database = "sqlite:///x.sqlite?password=hush1"\n'
-        "[jupyterhub.OAuthenticator]\n"
-        'client_secret = "hush2"\n'
+        "[jupyterhub.ConfigurableHTTPProxy]\n"
+        'auth_token = "hush2"\n'
     )
-    done = nbhotel("config", "show", "--json", cwd=tmp_path)
-    assert "hush" not in done.stdout + done.stderr
+    done = nbhotel("config", "show", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "auth_token" in done.stdout
+    assert "hush" not in done.stdout
 
 
 def test_without_a_file_everything_is_a_default(tmp_path, nbhotel):
