@@ -33,6 +33,7 @@ def _login(username: str) -> str:
 
 
 def end_session(login: str, service: str) -> None:
+    """Close a guest's PAM session and leave (in a short-lived child): it does not return."""
     pam.close_session(login, service)
     os._exit(0)
 

@@ -25,6 +25,7 @@ class BadMessage(Exception):
 
 
 def encode(message: Message) -> bytes:
+    """Return a message as one line of JSON."""
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
