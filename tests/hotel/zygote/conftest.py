@@ -102,7 +102,7 @@ def running_zygote(folder: Path) -> Iterator[Zygote]:
     running = Zygote(layout, folder / "zygote.log", options)
     hub = process(sys.executable, "-c", HUB, str(layout.hub_socket), log=folder / "hub.log")
     with hub, process(*running.command(), log=running.log):
-        wait_until(lambda: healthy("zygote", layout), what="the zygote's answer")
+        wait_until(lambda: healthy("zygote", layout), seconds=20, what="the zygote's answer")
         yield running
         if not healthy("zygote", layout):
             return

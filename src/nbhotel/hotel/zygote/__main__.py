@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nbhotel.hotel.layout import Layout
-from nbhotel.hotel.zygote import cgroup, privileges
+from nbhotel.hotel.zygote import cgroup, pam, privileges
 from nbhotel.hotel.zygote.birth import Setting
 from nbhotel.hotel.zygote.server import Zygote
 from nbhotel.hotel.zygote.warm import warm_up
@@ -34,6 +34,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's business
     zygote = Zygote(listener, setting, frozenset({options.hub_uid, os.getuid()}))
+    if setting.session:
+        pam.load_modules(setting.session)
     modules = warm_up()
     print(f"zygote: warm with {modules} modules", file=sys.stderr, flush=True)
     zygote.run()

@@ -6,6 +6,8 @@ itself: modules change the limits, the groups and the audit id of the process th
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pamela
 
 from nbhotel.errors import HotelError
@@ -28,6 +30,18 @@ def authenticate(username: str, password: str, service: str) -> bool:
 
 #: PAM_OPEN_ERR, PAM_SYMBOL_ERR, PAM_SERVICE_ERR, PAM_SYSTEM_ERR, PAM_BUF_ERR, PAM_AUTHINFO_UNAVAIL, PAM_ABORT
 _CANNOT_ANSWER = frozenset({1, 2, 3, 4, 5, 9, 26})
+
+
+def load_modules(service: str) -> None:
+    """Load the service's modules into this process for good, without running any: its children share them.
+
+    A service that doesn't exist is no error here; a login will say so.
+    """
+    with suppress(pamela.PAMError):
+        _LOADED.append(pamela.pam_start(service, "root"))
+
+
+_LOADED: list[pamela.PamHandle] = []  # never ended: that would unload the modules
 
 
 def open_session(username: str, service: str) -> dict[str, str]:
