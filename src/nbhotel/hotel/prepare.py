@@ -42,11 +42,15 @@ def prepare_state(layout: Layout, people: People) -> None:
         if not people.root:
             _directory(layout.homes_dir, owner, 0o700)
     except OSError as error:
-        raise StateError(f"the state directory can't be prepared: {error}", where=str(layout.state)) from error
+        raise StateError(
+            f"the state directory can't be prepared: {error}", where=str(layout.state)
+        ) from error
 
 
 def _check_length(layout: Layout) -> None:
-    longest = len(os.fsencode(layout.room_socket("x" * _LONGEST_NAME, "x" * _LONGEST_NAME)))
+    # A named server with a long name may still not fit: its start then fails with the reason. To ask for room for
+    # both names would refuse the default directory below an ordinary user's home.
+    longest = len(os.fsencode(layout.room_socket("x" * _LONGEST_NAME)))
     if longest > SOCKET_PATH_LIMIT:
         raise StateError(
             f"the path is {longest - SOCKET_PATH_LIMIT} bytes too long for the sockets below it",
@@ -66,7 +70,9 @@ def _claim(state: Path, people: People) -> None:
         mark = state / _MARK
         if not mark.exists() and any(state.iterdir()):
             remedy = "choose an empty one with --state or `state`"
-            raise StateError("the directory holds other things than a hotel's state", where=where, remedy=remedy)
+            raise StateError(
+                "the directory holds other things than a hotel's state", where=where, remedy=remedy
+            )
         mark.touch(mode=0o644)
         state.chmod(0o711)
     except OSError as error:
