@@ -166,7 +166,7 @@ def _change(
         if not deny:
             _warn(settings, entry, has_account=entry in register.accounts)
     if deny:
-        _turn_out(hub)
+        _turn_out(hub, entries)
     return 0
 
 
@@ -190,13 +190,15 @@ def _warn(settings: Settings, entry: str, *, has_account: bool) -> None:
         print(f"{entry}: {text}", file=sys.stderr)
 
 
-def _turn_out(hub: HubApi | None) -> None:
+def _turn_out(hub: HubApi | None, entries: Sequence[str]) -> None:
     if hub is None:
         text = "The hub is not running: rooms that still do are stopped when it starts."
         print(text, file=sys.stderr)
         return
     for turned_out in hub.post("/nbhotel/enforce"):
-        print(_what_ended(turned_out))
+        # The hub tells of everybody who is denied, also of those who were out long before.
+        if turned_out["name"] in entries or turned_out["tokens"] or turned_out["running"]:
+            print(_what_ended(turned_out))
 
 
 def _what_ended(turned_out: dict[str, Any]) -> str:

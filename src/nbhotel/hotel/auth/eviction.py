@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from jupyterhub import orm
@@ -66,9 +67,9 @@ class EnforceGuestList(APIHandler):
 
     async def _stop(self, guest: Any, name: str) -> None:
         spawner = guest.spawners[name]
-        pending = spawner._spawn_future or spawner._stop_future
-        if pending is not None:
-            await asyncio.wait([pending], timeout=_PATIENCE)
+        deadline = time.monotonic() + _PATIENCE
+        while spawner.pending and time.monotonic() < deadline:
+            await asyncio.sleep(0.1)
         if spawner.ready:
             stopping = await self.stop_single_user(guest, name)
             await asyncio.wait([stopping], timeout=_PATIENCE)

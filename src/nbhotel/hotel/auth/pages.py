@@ -141,7 +141,7 @@ class InvitationPage(PasswordForm):
     async def _form(
         self, invitation: Invitation, *, status: int = 200, error: str = "", name: str = ""
     ) -> None:
-        values = {"fixed_name": invitation.name, "name": name, "admin": invitation.admin, "error": error}
+        values = {"fixed_name": invitation.name, "chosen": name, "admin": invitation.admin, "error": error}
         shortest = self.authenticator.minimum_password_length
         await self.show("invitation.html", status=status, shortest=shortest, **values)
 

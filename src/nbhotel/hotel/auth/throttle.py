@@ -53,5 +53,5 @@ class Throttle:
 
 
 def _wait(failures: int) -> float:
-    """Seconds until the next try: 1, 2, 4, … after the free ones."""
-    return 0.0 if failures < FREE else min(LONGEST, 2.0 ** (failures - FREE))
+    """Seconds until the next try: 2, 4, 8, … after the free ones."""
+    return 0.0 if failures < FREE else min(LONGEST, 2.0 ** (failures - FREE + 1))
