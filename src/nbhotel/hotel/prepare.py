@@ -48,8 +48,8 @@ def prepare_state(layout: Layout, people: People) -> None:
 
 
 def _check_length(layout: Layout) -> None:
-    # A named server with a long name may still not fit: its start then fails with the reason. To ask for room for
-    # both names would refuse the default directory below an ordinary user's home.
+    # A named server with a long name may still not fit: its start then fails with the reason. Asking for room
+    # for both names would refuse the default directory below an ordinary user's home.
     longest = len(os.fsencode(layout.room_socket("x" * _LONGEST_NAME)))
     if longest > SOCKET_PATH_LIMIT:
         raise StateError(
