@@ -12,6 +12,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.hotel.proxy.street import Answer, Street
@@ -30,7 +32,8 @@ def certificate(street: Street, name: str | None) -> set[str]:
         socket.create_connection(("127.0.0.1", street.bind.port), timeout=10) as plain,
         context.wrap_socket(plain, server_hostname=name) as secure,
     ):
-        return {str(value) for _, value in secure.getpeercert()["subjectAltName"]}  # type: ignore[index,misc]
+        shown: dict[str, Any] = secure.getpeercert() or {}
+        return {value for _, value in shown["subjectAltName"]}
 
 
 def test_a_private_name_has_a_certificate_of_the_hotels_own(layout: Layout, free_port: int) -> None:
@@ -55,7 +58,7 @@ def test_a_hotel_on_all_interfaces_is_certified_for_each_address(layout: Layout,
 
 
 def test_plain_http_on_the_secure_port_is_sent_over(layout: Layout, free_port: int) -> None:
-    with Street(layout, f"https://lab.internal:{free_port}") as street:
+    with Street(layout, f"https://lab.internal:{free_port}"):
         with socket.create_connection(("127.0.0.1", free_port)) as plain:
             plain.sendall(f"GET /hub/x?y HTTP/1.1\r\nHost: lab.internal:{free_port}\r\n\r\n".encode())
             answer = Answer(plain.recv(65536))
@@ -78,16 +81,20 @@ def test_websockets_over_tls(layout: Layout, free_port: int) -> None:
 
 
 @contextmanager
-def own_network() -> Iterator[list[str]]:
-    """A network namespace with loopback only; yields the words that run a command in it."""
+def own_network(*names: str) -> Iterator[list[str]]:
+    """A network namespace with loopback only, where ``names`` are known; yields how to run in it."""
     name = f"nbh{os.getpid()}"
+    hosts = Path("/etc/netns", name, "hosts")
     subprocess.run(["ip", "netns", "add", name], check=True)
     try:
+        hosts.parent.mkdir(parents=True)
+        hosts.write_text(f"127.0.0.1 localhost {' '.join(names)}\n")
         inside = ["ip", "netns", "exec", name]
         subprocess.run([*inside, "ip", "link", "set", "lo", "up"], check=True)
         yield inside
     finally:
         subprocess.run(["ip", "netns", "delete", name], check=True)
+        shutil.rmtree(hosts.parent, ignore_errors=True)
 
 
 INSIDE = textwrap.dedent(
@@ -101,7 +108,7 @@ INSIDE = textwrap.dedent(
         street.open_hub()
         Path(sys.argv[1], "run/hub/hub.sock").chmod(0o666)
         with socket.create_connection(("127.0.0.1", 80)) as plain:
-            plain.sendall(f"GET /x HTTP/1.1\\r\\nHost: {street.bind.name}\\r\\nConnection: close\\r\\n\\r\\n".encode())
+            plain.sendall(f"GET /x HTTP/1.0\\r\\nHost: {street.bind.name}\\r\\n\\r\\n".encode())
             redirect = Answer(plain.recv(65536))
         hello = street.ask("/hub/home")
         status = Path(f"/proc/{street.caddy.process.pid}/status").read_text()
@@ -112,25 +119,86 @@ INSIDE = textwrap.dedent(
 )
 
 
+needs_network = pytest.mark.skipif(
+    os.getuid() != 0 or shutil.which("ip") is None, reason="needs root and iproute2: a network namespace"
+)
+
+
+def run_inside(inside: list[str], program: str, *arguments: str) -> dict[str, object]:
+    done = subprocess.run(
+        [*inside, sys.executable, "-c", program, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    told: dict[str, object] = json.loads(done.stdout)
+    return told
+
+
+def give_to_nobody(layout: Layout) -> None:
+    for path in (layout.state, *layout.state.rglob("*")):
+        path.chmod(0o755)
+    for path in (layout.proxy_dir, layout.proxy_run_dir):
+        shutil.chown(path, "nobody", "nogroup")
+
+
 @pytest.mark.root
-@pytest.mark.skipif(os.getuid() != 0, reason="needs root: low ports and a network namespace")
-@pytest.mark.skipif(shutil.which("ip") is None, reason="needs iproute2")
+@needs_network
 @pytest.mark.parametrize("bind", ["https://lab.internal", "https://localhost", "https://127.0.0.1"])
 def test_low_ports_are_served_without_rights(layout: Layout, bind: str) -> None:
-    for directory in (layout.state, *layout.state.rglob("*")):
-        directory.chmod(0o755)
-    for directory in (layout.proxy_dir, layout.proxy_run_dir):
-        shutil.chown(directory, "nobody", "nogroup")
+    give_to_nobody(layout)
     with own_network() as inside:
-        done = subprocess.run(
-            [*inside, sys.executable, "-c", INSIDE, str(layout.state), bind],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout)
+        told = run_inside(inside, INSIDE, str(layout.state), bind)
     name = parse_bind(bind).name
     nobody = str(layout.proxy_dir.stat().st_uid)
     assert told == {"redirect": f"https://{name}/x", "who": "hub", "uids": [nobody] * 4, "hsts": None}
+
+
+ACME = textwrap.dedent(
+    """
+    import json, socket, ssl, subprocess, sys, time
+    from pathlib import Path
+    from nbhotel.hotel.layout import Layout
+    from tests.hotel.proxy import street
+    from tests.hotel.proxy.authority import Authority
+
+    state, challenge = Path(sys.argv[1]), sys.argv[2]
+    with Authority(state / "authority") as authority:
+        real = street.caddy_config
+
+        def configured(*args, **options):
+            config = real(*args, **options)
+            issuer = authority.issuer(without=challenge)
+            config["apps"]["tls"]["automation"] = {"policies": [{"issuers": [issuer]}]}
+            return config
+
+        street.caddy_config = configured
+        with street.Street(Layout(state), "https://lab.example.org", user="nobody", group="nogroup") as hotel:
+            hotel.open_hub()
+            hotel.layout.hub_socket.chmod(0o666)
+            context = ssl.create_default_context(cafile=str(authority.root))
+            for attempt in range(60):
+                try:
+                    plain = socket.create_connection(("127.0.0.1", 443), timeout=5)
+                    with context.wrap_socket(plain, server_hostname="lab.example.org") as secure:
+                        names = [name for _, name in secure.getpeercert()["subjectAltName"]]
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            answer = hotel.ask("/hub/home")
+            print(json.dumps({"names": names, "who": answer.who,
+                              "hsts": answer.headers.get("strict-transport-security")}))
+    """
+)
+
+
+@pytest.mark.root
+@needs_network
+@pytest.mark.parametrize("without", ["http", "tls-alpn"])
+def test_a_public_name_is_certified_by_acme(layout: Layout, without: str) -> None:
+    give_to_nobody(layout)
+    with own_network("lab.example.org") as inside:
+        told = run_inside(inside, ACME, str(layout.state), without)
+    assert told == {"names": ["lab.example.org"], "who": "hub", "hsts": "max-age=31536000"}

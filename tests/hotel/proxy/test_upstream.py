@@ -19,7 +19,7 @@ CHP_ONLY = ("test_external_proxy", "test_proxy_bind_ip")
 
 SUITES = {
     "proxy": (["jupyterhub.tests.test_proxy", "jupyterhub.tests.test_services::test_proxy_service"], 31),
-    "named": (["jupyterhub.tests.test_named_servers::test_delete_named_server"], 3),
+    "named": (["jupyterhub.tests.test_named_servers::test_delete_named_server"], 2),
     "pages": (
         [
             "jupyterhub.tests.test_pages::test_spawn_redirect",

@@ -71,7 +71,7 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
     base = quote(base_url, safe="/@~%")
     hub = handlers.to_hub(hub_dial or f"unix/{layout.hub_socket}")
     front = {
-        **_listener(FIRST_FD),
+        **_listener(f"fd/{FIRST_FD}", tls=bind.tls != "off"),
         "routes": [
             {
                 "match": [{"path": [HEALTH]}],
@@ -89,7 +89,7 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
     }
     servers = {"front": front, "health": _health(layout)}
     if len(bind.addresses) > 1:
-        servers["plain"] = {**_listener(FIRST_FD + 1), "routes": [{"handle": [_to_https(bind)]}]}
+        servers["plain"] = {**_listener(f"fd/{FIRST_FD + 1}"), "routes": [{"handle": [_to_https(bind)]}]}
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
         "logging": {"logs": {"default": _log()}},
@@ -105,17 +105,13 @@ def health_socket(layout: Layout) -> Path:
 
 def _health(layout: Layout) -> Json:
     answer = {"handler": "static_response", "body": "ok"}
-    return {
-        "listen": [f"unix/{health_socket(layout)}|0600"],
-        "automatic_https": {"disable": True},
-        "routes": [{"handle": [answer]}],
-    }
+    return {**_listener(f"unix/{health_socket(layout)}|0600"), "routes": [{"handle": [answer]}]}
 
 
-def _listener(fd: int) -> Json:
+def _listener(address: str, *, tls: bool = False) -> Json:
     return {
-        "listen": [f"fd/{fd}"],
-        "protocols": ["h1", "h2"],
+        "listen": [address],
+        "protocols": ["h1", "h2"] if tls else ["h1"],
         "automatic_https": {"disable": True},
         "read_header_timeout": "30s",
     }

@@ -64,18 +64,18 @@ def publish(layout: Layout, source: Path | None = None) -> Path:
     try:
         top.mkdir(mode=0o755, exist_ok=True)
         top.chmod(0o755)
-        published = top / _version_name(source)
-        if not published.is_dir():
-            _copy(source, published)
-        os.utime(published)
+        version = top / _version_name(source)
+        if not version.is_dir():
+            _copy(source, version)
+        os.utime(version)
         _forget_old(top)
     except OSError as error:
         reason = f"JupyterLab's static files can't be copied: {error.strerror or error}"
         raise StateError(reason, where=str(top)) from error
-    return published
+    return version
 
 
-def compress(published: Path) -> None:
+def compress(version: Path) -> None:
     """Put a ``.zst`` and a ``.gz`` beside each file that gets smaller by it; what is there already is kept.
 
     The proxy serves a file as it is until its compressed form is complete.
@@ -86,7 +86,7 @@ def compress(published: Path) -> None:
         ".gz": lambda data: gzip.compress(data, 9, mtime=0),
         ".zst": zstandard.ZstdCompressor(level=19).compress,
     }
-    for file in sorted(published.rglob("*")):
+    for file in sorted(version.rglob("*")):
         if file.suffix in _COMPRESSIBLE and file.stat().st_size >= _WORTH_IT:
             for suffix, encode in encoders.items():
                 _compress_file(file, file.with_name(file.name + suffix), encode)
@@ -108,8 +108,8 @@ def _version_name(source: Path) -> str:
     return f"lab-{importlib.metadata.version('jupyterlab')}-{digest.hexdigest()[:12]}"
 
 
-def _copy(source: Path, published: Path) -> None:
-    draft = Path(tempfile.mkdtemp(dir=published.parent, prefix=".new-"))
+def _copy(source: Path, version: Path) -> None:
+    draft = Path(tempfile.mkdtemp(dir=version.parent, prefix=".new-"))
     try:
         for file in (path for path in source.rglob("*") if path.is_file()):
             copy = draft / file.relative_to(source)
@@ -118,7 +118,7 @@ def _copy(source: Path, published: Path) -> None:
             copy.chmod(0o644)
         for directory in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
             directory.chmod(0o755)
-        draft.rename(published)
+        draft.rename(version)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
