@@ -1,4 +1,4 @@
-"""The configuration of the hub that the tests start: `jupyterhub -f hub_config.py`, told where by $TEST_HOTEL.
+"""The configuration of the hub that the tests start: `jupyterhub -f hub_config.py`, with $TEST_HOTEL set.
 
 Everything but the way to the rooms is real: the routes are kept in a file, which the tests' browser reads.
 """
@@ -22,7 +22,10 @@ settings = read_resolved(layout.settings_file)
 
 class RouteFile(Proxy):
     should_start = False
-    routes: dict = {}
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.routes = {}
 
     async def add_route(self, routespec, target, data):
         self.routes[routespec] = {"routespec": routespec, "target": target, "data": data}
@@ -42,7 +45,7 @@ class RouteFile(Proxy):
         draft.replace(layout.run_dir / "routes.json")
 
 
-c = get_config()  # noqa: F821 - JupyterHub gives it
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - JupyterHub gives it
 c.JupyterHub.bind_url = "http://hotel/"
 c.JupyterHub.hub_bind_url = f"http+unix://{quote(str(layout.hub_socket), safe='')}"
 c.JupyterHub.db_url = f"sqlite:///{layout.hub_dir / 'jupyterhub.sqlite'}"

@@ -11,6 +11,8 @@ from nbhotel.hotel.auth.invitations import create_invitation, first_admin_invita
 from nbhotel.hotel.auth.register import change_register, read_register
 from tests.hotel.auth.hub import Browser
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "a long Pass-phrase"
 
 
@@ -249,7 +251,6 @@ def test_guessing_is_slowed_down_alike_for_names_that_exist_and_that_do_not(hote
         assert browser.inside
 
 
-@pytest.mark.slow
 def test_a_name_that_exists_takes_as_long_as_one_that_does_not(hotel):
     assert accept(hotel, invite(hotel, "timed"))
 

@@ -10,6 +10,8 @@ from nbhotel.hotel.auth.register import Register, change_register
 from nbhotel.hotel.settings import Settings
 from tests.hotel.auth.hub import Browser
 
+pytestmark = pytest.mark.slow
+
 SHARED = {"user_password": "everybody's password"}
 OPEN = {"Authenticator": {"allow_all": True}, "SharedPasswordAuthenticator": SHARED}
 
@@ -75,13 +77,13 @@ def test_a_session_ends_when_the_book_is_asked_again(open_hotel):
     with Browser(hotel) as browser:
         browser.login("ann", SHARED["user_password"])
         token = hotel.api.post("/users/ann/tokens", {})["token"]
-        program = {"headers": {"Authorization": f"token {token}"}}
-        assert browser.get("/hub/api/user", **program).json()["name"] == "ann"
+        program = {"Authorization": f"token {token}"}
+        assert browser.get("/hub/api/user", headers=program).json()["name"] == "ann"
         change_register(hotel.layout, lambda register: register.denying("ann"))
         time.sleep(1.1)
         assert not browser.inside
         browser.cookies.clear()
-        assert browser.get("/hub/api/user", **program).status_code == 403
+        assert browser.get("/hub/api/user", headers=program).status_code == 403
 
 
 def test_what_changed_while_the_hub_was_away_counts_when_it_is_back(open_hotel):

@@ -6,6 +6,8 @@ from nbhotel.hotel.auth.register import change_register
 from tests.hotel.auth.hub import Browser
 from tests.hotel.auth.zygote_double import PASSWORDS, Zygote
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def hotel(open_hotel):
@@ -82,7 +84,6 @@ def test_a_zygote_that_can_not_answer_is_no_refusal(hotel, zygote):
         assert browser.inside
 
 
-@pytest.mark.slow
 def test_a_zygote_that_is_away_gets_a_clear_page(hotel):
     with Browser(hotel) as browser:
         answer = browser.login("games", PASSWORDS["games"])

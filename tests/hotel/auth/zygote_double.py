@@ -1,4 +1,4 @@
-"""A tiny server that speaks the zygote's protocol and knows two passwords: what PAM says is tested elsewhere."""
+"""A tiny server that speaks the zygote's protocol and knows two passwords: real PAM is tested elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import socketserver
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 #: The system account "games", as any Debian has it, and a password with everything odd in it.
 PASSWORDS = {"games": 'pass "wörd" \\n ', "bin": "another"}
@@ -40,7 +40,7 @@ class Zygote:
         accepted = name in PASSWORDS and PASSWORDS[name] == secrets["password"]
         return {"ok": True, "accepted": accepted, "login": name if accepted else None}
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         self._path.unlink(missing_ok=True)
         self._server = _Server(str(self._path), _Handler)
         self._server.zygote = self
