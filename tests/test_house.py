@@ -154,7 +154,7 @@ def examples() -> list[tuple[str, str, list[str]]]:
 
 
 #: Examples that need a running hotel, users or root: where the same command is run for real.
-RUN_ELSEWHERE: dict[str, str] = {}
+RUN_ELSEWHERE: dict[str, str] = {"nbhotel users": "tests/cli/test_users.py"}
 
 
 @pytest.mark.parametrize(("page", "command", "lines"), examples(), ids=lambda value: str(value)[:50])
