@@ -13,7 +13,10 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
+from jupyterhub import orm
 from jupyterhub.utils import url_escape_path
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 from tests.hotel.proxy.street import Street
 
 from nbhotel.hotel.layout import Layout
@@ -51,7 +54,8 @@ async def test_routes_are_kept_byte_for_byte_and_over_restarts(layout: Layout) -
         await proxy.delete_route(spec)
         await proxy.delete_route(spec)
     assert await proxy.get_all_routes() == {}
-    assert list(layout.routes_dir.iterdir()) == []
+    left = {path.name for path in layout.routes_dir.rglob("*") if path.is_file()}
+    assert left == {"=asleep.json"}
 
 
 async def test_only_the_group_may_look(layout: Layout) -> None:
@@ -142,3 +146,38 @@ async def test_what_the_class_writes_is_what_the_proxy_serves(street: Street) ->
     await proxy.delete_route("/user/ann/a%20b/")
     assert street.ask("/services/ping/").who == "hub"
     assert street.ask("/user/ann/a%20b/lab").who == "hub"
+
+
+async def test_a_named_server_that_sleeps_is_the_hubs_business(street: Street) -> None:
+    proxy = routes_of(street.layout)
+    street.open_room("ann")
+    named = street.open_room("ann", "proj")
+    target, data = unix(street.layout.room_socket("ann", "proj")), {"user": "ann", "server_name": "proj"}
+    await proxy.add_route("/user/ann/proj/", target, data)
+    assert street.ask("/user/ann/proj/lab").who == "ann/proj"
+    named.die()
+    await proxy.delete_route("/user/ann/proj/")
+    assert street.ask("/user/ann/proj/lab").who == "hub"
+    assert street.ask("/user/ann/lab").who == "ann"
+    assert await proxy.get_all_routes() == {}
+    street.open_room("ann", "proj")
+    await proxy.add_route("/user/ann/proj/", target, data)
+    assert street.ask("/user/ann/proj/lab").who == "ann/proj"
+
+
+async def test_named_servers_that_are_no_more_are_forgotten(layout: Layout) -> None:
+    engine = create_engine("sqlite://")
+    orm.Base.metadata.create_all(engine)
+    with Session(engine) as db:
+        db.add(orm.Spawner(name="kept", user=orm.User(name="ann")))
+        db.commit()
+        app = SimpleNamespace(hub=HUB, subdomain_host="")
+        proxy = CaddyRoutes(state=str(layout.state), hub=HUB, app=app, db_factory=lambda: db)
+        for server in ("kept", "gone"):
+            target = unix(layout.room_socket("ann", server))
+            await proxy.add_route(f"/user/ann/{server}/", target, {"user": "ann", "server_name": server})
+            await proxy.delete_route(f"/user/ann/{server}/")
+        await proxy.add_route("/", HUB.host, {"hub": True})
+        await proxy.check_routes({}, {})
+    left = {path.parent.name for path in layout.routes_dir.rglob("=asleep.json")}
+    assert left == {"kept"}

@@ -82,6 +82,7 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
             {"handle": [_headers(bind), _compression()]},
             handlers.files(layout, base + STATIC_PATH),
             {"match": [{"path": [f"{base}hub", f"{base}hub/*"]}], "handle": [hub], "terminal": True},
+            handlers.to_rooms(layout, base, hub),
             *handlers.to_found_route(layout, base, hub),
             {"handle": [hub]},
         ],

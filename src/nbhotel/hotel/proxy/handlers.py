@@ -11,7 +11,7 @@ from typing import Any
 
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy import pages
-from nbhotel.hotel.proxy.routefile import MARK, MAX_DEPTH, SEGMENT, TARGET
+from nbhotel.hotel.proxy.routefile import ASLEEP, MARK, MAX_DEPTH, ROOM, SEGMENT, TARGET
 
 Json = dict[str, Any]
 
@@ -41,29 +41,53 @@ def to_hub(dial: str) -> Json:
     return _else(_proxy(dial, **patient), pages.away("The reception", text))
 
 
-def to_found_route(layout: Layout, base: str, hub: Json) -> list[Json]:
-    """Return the routes for addresses that have a route file, longest prefix first."""
-    prefixes = ["".join(f"/{{http.regexp.path.{i + 1}}}" for i in range(n)) for n in range(MAX_DEPTH, 0, -1)]
-    search = {"root": str(layout.routes_dir), "try_files": [f"{prefix}/{MARK}*" for prefix in prefixes]}
+def to_rooms(layout: Layout, base: str, hub: Json) -> Json:
+    """Return the route for ``/user/NAME/…``: a named server that has a route file, else the default server.
+
+    The default server needs no file; when its socket is dead there may be one that leads to a TCP address.
+    """
     user = f"^{re.escape(base)}user/({SEGMENT})"
-    rooms = f"unix/{layout.rooms_dir}/{{http.regexp.room.1}}"
-    dispatch = [
-        _when(
-            FOUND,
-            "room",
-            f"{user}/({SEGMENT})/=room",
-            [_room(f"{rooms}/named-{{http.regexp.room.2}}.sock", hub)],
-        ),
-        _when(FOUND, "target", f"/{TARGET % 'http'}$", _service(hub, tls=False)),
-        _when(FOUND, "target", f"/{TARGET % 'https'}$", _service(hub, tls=True)),
+    default = _room(layout, "default", [*to_found_route(layout, base, hub), {"handle": [hub]}])
+    named = _search(layout, [f"{base}user/{{http.regexp.room.1}}/{{http.regexp.room.2}}"])
+    named["handle"] = [{"handler": "subroute", "routes": _found(layout, user, hub)}]
+    routes = [named, {"handle": [default]}]
+    chain = {"handler": "subroute", "routes": routes}
+    return _when(RAW, "room", f"{user}(?:/({SEGMENT}))?(?:[/?]|$)", [chain])
+
+
+def to_found_route(layout: Layout, base: str, hub: Json) -> list[Json]:
+    """Return the route for any address that has a route file, longest prefix first."""
+    prefixes = ["".join(f"/{{http.regexp.path.{i + 1}}}" for i in range(n)) for n in range(MAX_DEPTH, 0, -1)]
+    further = f"(?:/({SEGMENT})" * (MAX_DEPTH - 1) + ")?" * (MAX_DEPTH - 1)
+    search = _search(layout, prefixes)
+    search["handle"] = [
+        {"handler": "subroute", "routes": _found(layout, f"^{re.escape(base)}user/({SEGMENT})", hub)}
     ]
-    segments = (
-        rf"^/({SEGMENT})" + rf"(?:/({SEGMENT})" * (MAX_DEPTH - 1) + ")?" * (MAX_DEPTH - 1) + "(?:[/?]|$)"
-    )
-    found = {"match": [{"file": search}], "handle": [{"handler": "subroute", "routes": dispatch}]}
+    chain = {"handler": "subroute", "routes": [search]}
     return [
-        {"match": [_raw("path", segments)], "handle": [{"handler": "subroute", "routes": [found]}]},
-        _when(RAW, "room", f"{user}(?:[/?]|$)", [_room(f"{rooms}/default.sock", hub)]),
+        {
+            "match": [
+                {"vars_regexp": {RAW: {"name": "path", "pattern": f"^/({SEGMENT}){further}(?:[/?]|$)"}}}
+            ],
+            "handle": [chain],
+        }
+    ]
+
+
+def _search(layout: Layout, prefixes: list[str]) -> Json:
+    """Match when one of the prefixes has a route file."""
+    files = [f"{prefix}/{MARK}*" for prefix in prefixes]
+    return {"match": [{"file": {"root": str(layout.routes_dir), "try_files": files}}]}
+
+
+def _found(layout: Layout, user: str, hub: Json) -> list[Json]:
+    """Return what to do with each kind of route file; ``user`` is the pattern of a user's prefix."""
+    named = _room(layout, "named-{http.regexp.room.2}", [{"handle": [hub]}])
+    return [
+        _when(FOUND, "room", f"{user}/({SEGMENT})/{ROOM}$", [named]),
+        _when(FOUND, "room", f"{user}/({SEGMENT})/{ASLEEP}$", [hub]),
+        _when(FOUND, "target", f"/{TARGET % 'http'}$", [_target(hub, tls=False)]),
+        _when(FOUND, "target", f"/{TARGET % 'https'}$", [_target(hub, tls=True)]),
     ]
 
 
@@ -93,13 +117,13 @@ def files(layout: Layout, prefix: str) -> Json:
     return {"match": [{"path": [f"{prefix}*"]}], "handle": [chain], "terminal": True}
 
 
-def _room(dial: str, hub: Json) -> Json:
+def _room(layout: Layout, stem: str, otherwise: list[Json]) -> Json:
     """A room whose socket is missing or dead is the hub's business: it says so, or starts it."""
-    return _else(_proxy(dial), [{"handle": [hub]}])
+    return _else(_proxy(f"unix/{layout.rooms_dir}/{{http.regexp.room.1}}/{stem}.sock"), otherwise)
 
 
-def _service(hub: Json, *, tls: bool) -> list[Json]:
-    secure = {"tls": {"server_name": "{http.regexp.target.2}"}} if tls else {}
+def _target(hub: Json, *, tls: bool) -> Json:
+    """Ask the TCP address in a route file's name, below the path in it, if any."""
     path = {
         "match": [{"vars_regexp": {"{http.regexp.target.3}": {"pattern": "^[+]"}}}],
         "handle": [
@@ -108,12 +132,10 @@ def _service(hub: Json, *, tls: bool) -> list[Json]:
             {"handler": "rewrite", "uri": "{http.request.uri.path}{http.request.orig_uri}"},
         ],
     }
-    ask = _proxy("{http.regexp.target.1}", transport=secure)
-    back = [
-        {"handler": "rewrite", "uri": "{http.request.orig_uri}"},
-        hub,
-    ]
-    return [_else_routes([path, {"handle": [ask]}], [{"handle": back}])]
+    secure = {"tls": {"server_name": "{http.regexp.target.2}"}} if tls else {}
+    ask = {"handle": [_proxy("{http.regexp.target.1}", transport=secure)]}
+    back = [{"handler": "rewrite", "uri": RAW}, hub]
+    return {"handler": "subroute", "routes": [path, ask], "errors": {"routes": [{"handle": back}]}}
 
 
 def _proxy(dial: str, *, transport: Json | None = None, **more: Any) -> Json:
@@ -128,15 +150,7 @@ def _proxy(dial: str, *, transport: Json | None = None, **more: Any) -> Json:
 
 
 def _else(handler: Json, otherwise: list[Json]) -> Json:
-    return _else_routes([{"handle": [handler]}], otherwise)
-
-
-def _else_routes(routes: list[Json], otherwise: list[Json]) -> Json:
-    return {"handler": "subroute", "routes": routes, "errors": {"routes": otherwise}}
-
-
-def _raw(name: str, pattern: str) -> Json:
-    return {"vars_regexp": {RAW: {"name": name, "pattern": pattern}}}
+    return {"handler": "subroute", "routes": [{"handle": [handler]}], "errors": {"routes": otherwise}}
 
 
 def _when(value: str, name: str, pattern: str, handle: list[Json]) -> Json:

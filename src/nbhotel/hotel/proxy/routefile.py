@@ -9,6 +9,7 @@ gave it) is the file's content, as JSON.
 
     routes/user/ann/=room.json                      the room of ann: on the socket that `Layout` names
     routes/user/ann/proj/=room.json                 her named server ``proj``
+    routes/user/ann/old/=asleep.json                one that is stopped: the hub says so, or starts it
     routes/services/ping/=http,127.0.0.1:9000.json  anything else: scheme, host:port and, if any, a path
 """
 
@@ -28,7 +29,7 @@ from urllib.parse import quote, unquote, urlsplit
 MAX_DEPTH = 8
 
 #: One segment of an address, escaped as JupyterHub escapes it; never ``.`` or ``..`` (RE2 and Python syntax).
-SEGMENT = r"\.*(?:[A-Za-z0-9_~@-]|%[0-9A-F]{2})(?:[A-Za-z0-9_~@.-]|%[0-9A-F]{2})*"
+SEGMENT = r"\.*[A-Za-z0-9_~@%-][A-Za-z0-9_~@%.-]*"
 
 #: How the name of a TCP target's file begins and how it ends; groups: host:port, host, path ("+" for "/").
 TARGET = r"=%s,(([a-z0-9.-]+|\[[0-9a-f:.]+\]):[0-9]{1,5}),?([^,/]*)\.json"
@@ -39,6 +40,8 @@ PLAIN_PATH = r"(?:/[A-Za-z0-9_~@-][A-Za-z0-9_~@.-]*)*"
 MARK = "="
 ROOM = "=room.json"
 HUB = "=hub.json"
+#: A named server that is stopped: its address is the hub's, not a page of the default server.
+ASLEEP = "=asleep.json"
 
 
 class Route(TypedDict):
@@ -112,16 +115,35 @@ def remove(directory: Path, *, top: Path) -> None:
         directory = directory.parent
 
 
+def put_to_sleep(directory: Path) -> bool:
+    """Let the route of a named server lead to the hub; return whether it is one."""
+    for file in _files(directory):
+        route = _read(file)
+        if route and route["data"].get("server_name"):
+            file.rename(directory / ASLEEP)
+            return True
+    return False
+
+
 def read_all(top: Path) -> Iterator[Route]:
     """Yield every route below ``top``; a file that is no route (cut off by a full disk) is removed."""
-    for file in top.rglob(f"{MARK}*.json"):
-        try:
-            route = json.loads(file.read_text(encoding="utf-8"))
-            yield Route(routespec=route["routespec"], target=route["target"], data=route["data"])
-        except (ValueError, KeyError, TypeError):
-            file.unlink(missing_ok=True)
-        except FileNotFoundError:
-            continue
+    return (route for file in top.rglob(f"{MARK}*.json") if file.name != ASLEEP and (route := _read(file)))
+
+
+def sleeping(top: Path) -> Iterator[Route]:
+    """Yield what were the routes of the named servers that are stopped."""
+    return (route for file in top.rglob(ASLEEP) if (route := _read(file)))
+
+
+def _read(file: Path) -> Route | None:
+    try:
+        route = json.loads(file.read_text(encoding="utf-8"))
+        return Route(routespec=route["routespec"], target=route["target"], data=route["data"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        file.unlink(missing_ok=True)
+        return None
 
 
 def _files(directory: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from jupyterhub import orm
 from jupyterhub.proxy import Proxy
 from traitlets import Unicode, default
 
@@ -42,8 +43,24 @@ class CaddyRoutes(Proxy):
         routefile.write(self._folder(routespec), name, Route(routespec=routespec, target=target, data=data))
 
     async def delete_route(self, routespec: str) -> None:
-        """Remove a route, if there is one."""
-        routefile.remove(self._folder(self.validate_routespec(routespec)), top=self._top)
+        """Remove a route, if there is one; that of a named server leads to the hub from now on.
+
+        Otherwise the default server, when it runs, would answer for a named one that is stopped.
+        """
+        folder = self._folder(self.validate_routespec(routespec))
+        if not routefile.put_to_sleep(folder):
+            routefile.remove(folder, top=self._top)
+
+    async def check_routes(
+        self, user_dict: Any, service_dict: Any, routes: dict[str, Route] | None = None
+    ) -> None:
+        """Check all routes as JupyterHub does, and forget the named servers that are no more."""
+        await super().check_routes(user_dict, service_dict, routes)
+        named = self.db.query(orm.Spawner).filter(orm.Spawner.name != "")
+        known = {(spawner.user.name, spawner.name) for spawner in named}
+        for route in list(routefile.sleeping(self._top)):
+            if (route["data"]["user"], route["data"]["server_name"]) not in known:
+                routefile.remove(self._folder(route["routespec"]), top=self._top)
 
     @property
     def _top(self) -> Path:
