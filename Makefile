@@ -24,7 +24,7 @@ format: ## format the code
 	$(BOOTSTRAP) dev -- ruff format
 
 bench: ## measure nbhotel and its peers side by side
-	$(BOOTSTRAP) test -- bash -c 'bench/setup && bench/all $(ARGS)'
+	$(BOOTSTRAP) test -- bash -c 'bench/setup && for each in rooms proxy browser load; do python bench/$$each.py $(ARGS) || exit; done'
 
 docs: ## generate the reference of the command line
 	$(BOOTSTRAP) dev -- python tools/cli_reference.py docs/cli.md
