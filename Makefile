@@ -21,7 +21,7 @@ lint: ## check format, style, types and who imports whom
 	$(BOOTSTRAP) dev -- tools/lint
 
 format: ## format the code
-	$(BOOTSTRAP) dev -- ruff format
+	$(BOOTSTRAP) dev -- bash -c 'ruff check --quiet --fix --select I && ruff format --quiet'
 
 bench: ## measure nbhotel and its peers side by side
 	$(BOOTSTRAP) test -- bash -c 'bench/setup && for each in rooms proxy browser load; do python bench/$$each.py $(ARGS) || exit; done'
