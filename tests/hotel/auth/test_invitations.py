@@ -59,8 +59,9 @@ def test_a_new_invitation_of_a_name_replaces_the_older(layout):
     assert all(find_invitation(layout, token) for token in (newer, other, nameless))
     assert sorted(str(one.name) for one in open_invitations(layout, now=0)) == ["None", "ann", "bob"]
     assert open_invitations(layout, now=DAY) == []
-    void_invitations(layout, "ann")
+    void_invitations(layout, "ann", admin=False)
     assert find_invitation(layout, newer) is None
+    assert find_invitation(layout, other)
 
 
 def test_what_is_long_over_is_forgotten(layout):
@@ -86,6 +87,10 @@ def test_the_first_admin_is_invited_until_there_is_one(layout):
     assert invitation.admin
     change_register(layout, lambda register: register.with_account("ann", admin=False))
     assert first_admin_invitation(layout, settings, now=2)
+    third = first_admin_invitation(layout, settings, now=2)
+    assert third
+    void_invitations(layout, "somebody", admin=True)
+    assert find_invitation(layout, third) is None
     named = settings.model_copy(update={"admins": ("Ann",)})
     assert first_admin_invitation(layout, named, now=3) is None
     change_register(layout, lambda register: register.denying("ann"))

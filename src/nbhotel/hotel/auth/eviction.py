@@ -68,7 +68,7 @@ class EnforceGuestList(APIHandler):
     async def _stop(self, guest: Any, name: str) -> None:
         spawner = guest.spawners[name]
         deadline = time.monotonic() + _PATIENCE
-        while spawner.pending and time.monotonic() < deadline:
+        while spawner.pending and time.monotonic() < deadline:  # noqa: ASYNC110 - JupyterHub has no event
             await asyncio.sleep(0.1)
         if spawner.ready:
             stopping = await self.stop_single_user(guest, name)

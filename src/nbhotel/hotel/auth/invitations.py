@@ -135,11 +135,12 @@ def open_invitations(layout: Layout, *, now: float) -> list[Invitation]:
         return [one for file, one in _all(folder) if file.endswith(".json") and one.open(now)]
 
 
-def void_invitations(layout: Layout, name: str) -> None:
-    """Make the open links to a name worthless. Raises StateError."""
+def void_invitations(layout: Layout, name: str, *, admin: bool) -> None:
+    """Make the open links to a name worthless; an admin's also that for the first. Raises StateError."""
     with _invitations(layout) as folder:
         for file, invitation in _all(folder):
-            if invitation.name == name and file.endswith(".json"):
+            over = invitation.name == name or (admin and invitation.first)
+            if over and file.endswith(".json"):
                 folder.remove(file)
 
 

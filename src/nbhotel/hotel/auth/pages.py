@@ -101,7 +101,7 @@ class InvitationPage(PasswordForm):
                 change_register(layout, lambda guests: guests.without_account(name))
             release_invitation(layout, token)
             raise
-        void_invitations(layout, name)
+        void_invitations(layout, name, admin=invitation.admin)
         known = self.find_user(name)
         if known is not None:
             # The old password may have been somebody else's, too.
