@@ -10,6 +10,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import setproctitle
+
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.zygote import cgroup, pam, privileges
 from nbhotel.hotel.zygote.birth import Setting
@@ -22,6 +24,8 @@ def main() -> None:
     options = _options()
     if options.die_with_parent:
         privileges.die_with_parent(signal.SIGTERM)
+    # Also makes room for the titles of rooms, which must be done before the environment changes.
+    setproctitle.setproctitle(f"nbhotel: zygote of {options.state}")
     layout = Layout(options.state)
     listener = _listen(layout.zygote_socket, options.group)
     setting = Setting(

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+import setproctitle
+
 from nbhotel.errors import HotelError
 from nbhotel.hotel.layout import Layout, quote_room
 from nbhotel.hotel.zygote import ownsocket, pam, privileges, room, wire
@@ -191,7 +193,7 @@ def _redirect(log: int) -> None:
 def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
     if order.command:
         _execute(order, listener, setting)
-    _set_title(f"nbhotel: room of {order.user}{' ' + order.server if order.server else ''}")
+    setproctitle.setproctitle(f"nbhotel: room of {order.user}{' ' + order.server if order.server else ''}")
     random.seed()
     room.serve(listener, list(order.arguments))
     return 0
@@ -206,12 +208,6 @@ def _execute(order: Order, listener: socket.socket, setting: Setting) -> NoRetur
     path = str(setting.layout.room_own_socket(order.user, order.server))
     words = [word.replace(SOCKET_FIELD, path) for word in (*order.command, *order.arguments)]
     os.execvpe(words[0], words, os.environ)
-
-
-def _set_title(title: str) -> None:
-    import setproctitle
-
-    setproctitle.setproctitle(title)
 
 
 def reset_signals() -> None:
