@@ -153,8 +153,15 @@ def examples() -> list[tuple[str, str, list[str]]]:
     return found
 
 
+#: Examples that touch nothing of the machine they run on.
+RUN_HERE = {"nbhotel --help", "nbhotel --version", "nbhotel completion", "nbhotel config"}
 #: Examples that need a running hotel, users or root: where the same command is run for real.
-RUN_ELSEWHERE: dict[str, str] = {"nbhotel users": "tests/cli/test_users.py"}
+RUN_ELSEWHERE: dict[str, str] = {
+    "nbhotel down": "tests/hotel/test_faults.py",
+    "nbhotel status": "tests/hotel/hotels.py",
+    "nbhotel up": "tests/hotel/hotels.py",
+    "nbhotel users": "tests/cli/test_users.py",
+}
 
 
 @pytest.mark.parametrize(("page", "command", "lines"), examples(), ids=lambda value: str(value)[:50])
@@ -163,6 +170,7 @@ def test_examples_in_the_documentation_work(page, command, lines, tmp_path):
     if verb in RUN_ELSEWHERE:
         assert f'"{verb.split()[1]}"' in (ROOT / RUN_ELSEWHERE[verb]).read_text()
         return
+    assert verb in RUN_HERE
     (tmp_path / "hotel.toml").write_text((ROOT / "docs" / "hotel.toml").read_text())
     shell = f'set -e; nbhotel() {{ "{sys.executable}" -m nbhotel "$@"; }}; {command}'
     done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, capture_output=True, text=True, timeout=60)
