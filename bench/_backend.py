@@ -1,8 +1,8 @@
 """A backend that costs next to nothing: answers each request with two bytes, echoes websocket frames.
 
-Run as `python _backend.py unix:PATH` or `python _backend.py tcp:PORT`. One epoll loop that takes every read of
-a connection for one whole request or some whole frames, which holds for what the benchmark sends; nothing
-else in Python is as fast, and a slow backend would hide the proxy's own cost.
+Run as `python _backend.py unix:PATH` or `python _backend.py tcp:PORT`. One epoll loop that takes every read
+of a connection for one whole request or some whole frames, which holds for what the benchmark sends;
+nothing else in Python is as fast, and a slow backend would hide the proxy's own cost.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pathlib import Path
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 _UPGRADE = (
-    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\r\n"
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Accept: {}\r\n\r\n"
 )
 _KEY = re.compile(rb"(?i)\r\nsec-websocket-key: *([^\r]+)")
 BINARY = 0x82  # a final binary frame

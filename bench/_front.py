@@ -20,7 +20,13 @@ class OurFront:
     def __init__(self, state: Path, port: int) -> None:
         layout = Layout(state)
         self.room_socket = layout.room_socket(GUEST)
-        for folder in (self.room_socket.parent, layout.routes_dir, layout.proxy_dir, layout.proxy_run_dir, layout.www_dir):
+        for folder in (
+            self.room_socket.parent,
+            layout.routes_dir,
+            layout.proxy_dir,
+            layout.proxy_run_dir,
+            layout.www_dir,
+        ):
             folder.mkdir(parents=True)
         target = f"http+unix://{self.room_socket}"
         route = routefile.Route(routespec=f"/user/{GUEST}/", target=target, data={})

@@ -32,8 +32,8 @@ class HubClient:
     async def start_room(self, user: str) -> float:
         """Ask for a room and return the seconds until the hub calls it ready.
 
-        The hub answers 201 when the room is ready, or 202 when it takes longer than `slow_spawn_timeout`; then
-        its own stream of progress tells. Nothing is polled, so nothing is rounded, for either stack.
+        The hub answers 201 when the room is ready, or 202 when it takes longer than `slow_spawn_timeout`;
+        then its own stream of progress tells. Nothing is polled, so nothing is rounded, for either stack.
         """
         began = time.perf_counter()
         answer = await self._api("POST", f"/users/{user}/server")
@@ -69,7 +69,9 @@ class HubClient:
             self._user_tokens[user] = json.loads(answer.body)["token"]
         return self._user_tokens[user]
 
-    async def room(self, user: str, method: str, path: str, body: dict[str, Any] | None = None) -> HTTPResponse:
+    async def room(
+        self, user: str, method: str, path: str, body: dict[str, Any] | None = None
+    ) -> HTTPResponse:
         """Call a room's own API as its owner."""
         token = await self.user_token(user)
         return await self._fetch(method, f"{self.url}/user/{user}{path}", token, body)
@@ -93,4 +95,6 @@ class HubClient:
 def _expect(answer: HTTPResponse, *codes: int) -> None:
     if answer.code not in codes:
         body = answer.body[:400].decode(errors="replace") if answer.body else ""
-        raise RuntimeError(f"{answer.request.method} {answer.request.url}: {answer.code} {answer.error} {body}")
+        raise RuntimeError(
+            f"{answer.request.method} {answer.request.url}: {answer.code} {answer.error} {body}"
+        )

@@ -156,7 +156,8 @@ def need(program: str) -> str:
 def describe() -> dict[str, str]:
     """Say what was measured where: commit, machine, kernel."""
     return {
-        "commit": _git("rev-parse", "--short=12", "HEAD") + ("+" if _git("status", "--porcelain", "src") else ""),
+        "commit": _git("rev-parse", "--short=12", "HEAD")
+        + ("+" if _git("status", "--porcelain", "src") else ""),
         "machine": _cpu_model(),
         "cores": str(os.cpu_count()),
         "memory_gb": f"{psutil.virtual_memory().total / 2**30:.1f}",

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Self
 
 import psutil
-from _machine import BUILD, free_port, need
+
+from _machine import BUILD, free_port
 
 #: Seconds within which a stack must show its login page, or stop.
 PATIENCE = 90.0
@@ -213,27 +214,34 @@ class Ours(Stack):
         return super()._log_tail() + "".join(f"\n{log.name}: {log.read_text()[-1500:]}" for log in logs)
 
 
-def peer_proxy() -> list[str]:
-    """Return the command of configurable-http-proxy, as `bench/setup` has installed it.
-
-    It runs on the newest node at hand, which it gains from: the one in Playwright's wheel, else that on PATH.
-    """
+def peer_proxy(node: str = "") -> list[str]:
+    """Return the command of configurable-http-proxy, as `bench/setup` has installed it, on ``node``."""
     script = BUILD / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
     if not script.exists():
         sys.exit("bench: configurable-http-proxy is missing: run bench/setup")
+    return [node or nodes()[0], str(script)]
+
+
+def nodes() -> list[str]:
+    """Return what can run the peer's proxy, node 20 or newer: the one on PATH, and Playwright's newer one."""
+    found = [shutil.which("node")]
     playwright = importlib.util.find_spec("playwright")
-    bundled = Path(playwright.origin).parent / "driver" / "node" if playwright and playwright.origin else None
-    return [str(bundled) if bundled and bundled.exists() else need("node"), str(script)]
+    if playwright and playwright.origin:
+        found.append(str(Path(playwright.origin).parent / "driver" / "node"))
+    usable = [node for node in found if node and int(node_version(node).partition(".")[0]) >= 20]
+    return usable or sys.exit("bench: needs node 20 or newer")
+
+
+def node_version(node: str) -> str:
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
+    return asked.stdout.strip().removeprefix("v")
 
 
 def peer_versions() -> dict[str, str]:
     """Return the versions of the peer's proxy and of the node that runs it."""
-    command = peer_proxy()
-    asked = {"configurable-http-proxy": [*command, "--version"], "node": [command[0], "--version"]}
-    return {
-        part: subprocess.run(call, capture_output=True, text=True, check=True).stdout.strip().lstrip("v")
-        for part, call in asked.items()
-    }
+    command = [*peer_proxy(), "--version"]
+    proxy = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return {"configurable-http-proxy": proxy, "node": node_version(nodes()[0])}
 
 
 def _clean_environment() -> dict[str, str]:

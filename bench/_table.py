@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import csv
-import datetime
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,9 +13,9 @@ from pathlib import Path
 import _machine
 
 RESULTS = Path(__file__).resolve().parent / "results"
-COLUMNS = (
-    "date commit machine cores memory_gb kernel versions figure what unit ours peer ratio goal reached samples"
-).split()
+#: What a row says of the run, and of the figure.
+RUN = ("date", "commit", "machine", "cores", "memory_gb", "kernel", "versions")
+FIGURE = ("figure", "what", "unit", "ours", "peer", "ratio", "goal", "reached", "samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,19 @@ class Goal:
 
     text: str
     at_most: float | None = None
+    at_least: float | None = None
     ratio_at_most: float | None = None
     ratio_at_least: float | None = None
 
     def reached(self, ours: float | None, ratio: float | None) -> bool | None:
         """Return whether it is met, None if the figures it needs were not measured."""
-        checks = [
-            (self.at_most, ours, lambda bound, value: value <= bound),
-            (self.ratio_at_most, ratio, lambda bound, value: value <= bound),
-            (self.ratio_at_least, ratio, lambda bound, value: value >= bound),
-        ]
-        asked = [(bound, value, test) for bound, value, test in checks if bound is not None]
-        if any(value is None for _, value, _ in asked):
+        upper = [(ours, self.at_most), (ratio, self.ratio_at_most)]
+        lower = [(ours, self.at_least), (ratio, self.ratio_at_least)]
+        if any(value is None and bound is not None for value, bound in upper + lower):
             return None
-        return all(test(bound, value) for bound, value, test in asked)
+        return all(
+            value <= bound for value, bound in upper if value is not None and bound is not None
+        ) and all(value >= bound for value, bound in lower if value is not None and bound is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,20 @@ class Figure:
     peer: float | None
     samples: int = 1
     goal: Goal | None = None
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        what: str,
+        unit: str,
+        sides: Mapping[str, float],
+        *,
+        samples: int = 1,
+        goal: Goal | None = None,
+    ) -> Figure:
+        """Make a figure from the values of "ours" and "stock", of which one may be missing."""
+        return cls(name, what, unit, sides.get("ours"), sides.get("stock"), samples, goal)
 
     @property
     def ratio(self) -> float | None:
@@ -66,7 +80,9 @@ class Figure:
 def options(description: str) -> argparse.ArgumentParser:
     """Return a parser with what every benchmark takes."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--quick", action="store_true", help="few repetitions, to try it out; nothing is kept")
+    parser.add_argument(
+        "--quick", action="store_true", help="few repetitions, to try it out; nothing is kept"
+    )
     parser.add_argument("--only", choices=("stock", "ours"), help="measure one side; nothing is kept")
     return parser
 
@@ -75,7 +91,8 @@ def report(name: str, figures: list[Figure], *, keep: bool, versions: dict[str, 
     """Print ``figures`` and, if ``keep``, append them to `results/NAME.csv`."""
     facts = _machine.describe()
     used = _versions() | (versions or {})
-    print(f"\n{name}: {facts['machine']}, {facts['cores']} cores, {facts['memory_gb']} GB, commit {facts['commit']}")
+    machine = f"{facts['machine']}, {facts['cores']} cores, {facts['memory_gb']} GB"
+    print(f"\n{name}: {machine}, commit {facts['commit']}")
     print(", ".join(f"{part} {version}" for part, version in used.items()))
     _print_table(figures)
     if keep:
@@ -99,7 +116,10 @@ def _print_table(figures: list[Figure]) -> None:
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     for row in rows:
-        cells = (cell.rjust(width) if 3 <= i <= 5 else cell.ljust(width) for i, (cell, width) in _pairs(row, widths))
+        cells = (
+            cell.rjust(width) if 3 <= i <= 5 else cell.ljust(width)
+            for i, (cell, width) in _pairs(row, widths)
+        )
         print("  ".join(cells).rstrip())
 
 
@@ -120,11 +140,11 @@ def _append(path: Path, figures: list[Figure], facts: dict[str, str], versions: 
     path.parent.mkdir(exist_ok=True)
     new = not path.exists()
     common = facts | {
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "versions": " ".join(f"{part}={version}" for part, version in versions.items()),
     }
     with path.open("a", newline="", encoding="utf-8") as stream:
-        rows = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        rows = csv.DictWriter(stream, RUN + FIGURE, lineterminator="\n")
         if new:
             rows.writeheader()
         for figure in figures:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 PAYLOAD = b"x" * 60
-#: A final binary frame of a client (RFC 6455, section 5.2), masked with zeros, so that it may be sent as it is.
+#: A final binary frame of a client (RFC 6455, section 5.2), masked with zeros: it is sent as it is.
 FRAME = bytes((0x82, 0x80 | len(PAYLOAD))) + bytes(4) + PAYLOAD
 ECHO = bytes((0x82, len(PAYLOAD))) + PAYLOAD
 

@@ -1,8 +1,9 @@
 """P7: requests/s of a tiny response, and the latency of a websocket echo, through the front.
 
-The proxy has one core to itself; the load generator and the backend share the others, as the direct figure
-shows well above what a proxy can do. Ours is Caddy with the configuration that `nbhotel up` gives it, a
-room's unix socket behind it; the peer is configurable-http-proxy with a TCP backend, as JupyterHub uses it.
+The proxy has one core to itself; the load generator and the backend share the others, and do many times what
+a proxy does, as the figures without a proxy show. Ours is Caddy with the configuration that `nbhotel up`
+gives it and a room's unix socket behind it; the peer is configurable-http-proxy with a TCP backend, as
+JupyterHub uses it, on the machine's node and, for comparison, on the newest one at hand.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import _ws
 from _front import GUEST, OurFront
 from _machine import free_port, need
-from _stacks import peer_proxy, peer_versions
+from _stacks import node_version, nodes, peer_proxy, peer_versions
 from _table import Figure, Goal, options, report
 
 CONNECTIONS = 32
 PROXY_CORE = 0
+#: Starts one way to a backend in an empty folder, and returns its address.
+Way = Callable[[ExitStack, Path], str]
 _BACKEND = Path(__file__).resolve().parent / "_backend.py"
 
 
@@ -80,13 +84,23 @@ def backend(stack: ExitStack, address: str) -> None:
     until_up(lambda: _ws.connect(address, "/").close(), f"the backend at {address}")
 
 
-def start_peer(stack: ExitStack, folder: Path) -> str:
+def start_peer(stack: ExitStack, folder: Path, node: str) -> str:
     """Start configurable-http-proxy with a route to a TCP backend; return its address."""
     target, port, api = free_port(), free_port(), free_port()
     backend(stack, f"tcp:{target}")
-    command = [*peer_proxy(), "--ip", "127.0.0.1", "--port", str(port), "--api-ip", "127.0.0.1", "--api-port", str(api)]
+    command = [
+        *peer_proxy(node),
+        "--ip",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--api-ip",
+        "127.0.0.1",
+        "--api-port",
+        str(api),
+    ]
     environment = os.environ | {"CONFIGPROXY_AUTH_TOKEN": "bench"}
-    log = stack.enter_context((folder / "chp.log").open("wb"))
+    log = stack.enter_context((folder / f"chp-{port}.log").open("wb"))
     stack.enter_context(
         running([*command, "--log-level", "error"], str(PROXY_CORE), env=environment, stdout=log, stderr=log)
     )
@@ -107,7 +121,12 @@ def start_ours(stack: ExitStack, folder: Path) -> str:
     descriptor = front.listener.fileno()
     stack.enter_context(
         running(
-            front.command, str(PROXY_CORE), env=front.environment, pass_fds=(3,), stdout=log, stderr=log,
+            front.command,
+            str(PROXY_CORE),
+            env=front.environment,
+            pass_fds=(3,),
+            stdout=log,
+            stderr=log,
             preexec_fn=lambda: os.dup2(descriptor, 3),
         )
     )
@@ -129,8 +148,19 @@ def path_of_room() -> str:
 def requests_per_second(address: str, seconds: float) -> float:
     """Let wrk ask on 32 connections from one thread; anything but 2xx is an error."""
     url = f"http://127.0.0.1:{address.partition(':')[2]}{path_of_room()}"
-    wrk = [need("wrk"), "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds:.0f}s", url]
-    said = subprocess.run(["taskset", "-c", other_cores(), *wrk], capture_output=True, text=True, check=True).stdout
+    wrk = [
+        need("wrk"),
+        "--threads",
+        "1",
+        "--connections",
+        str(CONNECTIONS),
+        "--duration",
+        f"{seconds:.0f}s",
+        url,
+    ]
+    said = subprocess.run(
+        ["taskset", "-c", other_cores(), *wrk], capture_output=True, text=True, check=True
+    ).stdout
     rate = re.search(r"Requests/sec: +([\d.]+)", said)
     if rate is None or "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(f"wrk at {url}:\n{said}")
@@ -150,51 +180,65 @@ def measure(address: str, samples: Samples, seconds: float) -> None:
             connection.close()
 
 
-def run(ways: dict[str, Callable[[ExitStack, Path], str]], rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Take the rounds in turn; return per way the medians: requests/s, and echoes in ms alone, paced, flat out."""
+def run(ways: dict[str, Way], rounds: int, seconds: float) -> dict[str, list[float]]:
+    """Take short rounds in turn, so that other load on the machine hits all alike; return medians per way."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nbb-")))
         folder.chmod(0o755)
         addresses = {way: start(stack, folder) for way, start in ways.items()}
         samples = {way: Samples() for way in ways}
         os.sched_setaffinity(0, {int(core) for core in other_cores().split(",")})
-        for way, address in addresses.items():  # warm-up: compilers, caches
-            measure(address, Samples(), 1)
-            print(f"{way}: warm", file=sys.stderr)
+        for address in addresses.values():
+            measure(address, Samples(), 2)  # warm-up: compilers, caches
         for number in range(rounds):
             for way, address in addresses.items():
                 measure(address, samples[way], seconds)
-                print(f"round {number + 1} {way}: {samples[way].requests[-1]:.0f} requests/s", file=sys.stderr)
+            rates = ", ".join(f"{way} {each.requests[-1]:.0f}" for way, each in samples.items())
+            print(f"round {number + 1}: {rates} requests/s", file=sys.stderr, flush=True)
         return {way: each.medians() for way, each in samples.items()}
 
 
 def figures(medians: dict[str, list[float]], rounds: int) -> list[Figure]:
-    ours, peer, direct = (medians.get(way) for way in ("ours", "stock", "direct"))
-    faster, quicker = Goal("≥ 3×", ratio_at_least=3), Goal("≤ 0.7×", ratio_at_most=0.7)
+    faster, quicker = Goal("≥ 3x", ratio_at_least=3), Goal("≤ 0.7x", ratio_at_most=0.7)
     rows = [
         (f"requests/s, {CONNECTIONS} connections", "1/s", faster),
-        ("websocket echo, 1 connection, median", "ms", quicker),
-        (f"websocket echo, {CONNECTIONS} connections, 500/s, median", "ms", quicker),
-        (f"websocket echo, {CONNECTIONS} connections, flat out, median", "ms", quicker),
+        ("websocket echo, 1 connection", "ms", quicker),
+        (f"websocket echo, {CONNECTIONS} connections, 500/s", "ms", quicker),
+        (f"websocket echo, {CONNECTIONS} connections, flat out", "ms", quicker),
     ]
-    table = [
-        Figure("P7", what, unit, ours and ours[i], peer and peer[i], rounds, goal)
-        for i, (what, unit, goal) in enumerate(rows)
-    ]
-    if direct:
-        same = "no proxy: as above, both sides" 
-        table += [Figure("-", f"{same}, {what}", unit, direct[i], direct[i], rounds) for i, (what, unit, _) in enumerate(rows)]
-    return table
+
+    def table(note: str, ours: str, stock: str, *, with_goal: bool) -> list[Figure]:
+        return [
+            Figure.of(
+                "P7",
+                f"{what}{note}",
+                unit,
+                {side: medians[way][i] for side, way in (("ours", ours), ("stock", stock)) if way in medians},
+                samples=rounds,
+                goal=goal if with_goal else None,
+            )
+            for i, (what, unit, goal) in enumerate(rows)
+        ]
+
+    found = table("", "ours", "stock", with_goal=True)
+    if "newest" in medians:
+        found += table(f", stock on node {node_version(nodes()[-1])}", "ours", "newest", with_goal=False)
+    return found + table(", no proxy at all", "direct", "", with_goal=False)
 
 
 def main() -> None:
     chosen = options(__doc__ or "").parse_args()
-    rounds, seconds = (2, 2.0) if chosen.quick else (7, 6.0)
-    ways: dict[str, Callable[[ExitStack, Path], str]] = {"stock": start_peer, "ours": start_ours, "direct": start_none}
+    rounds, seconds = (3, 1.0) if chosen.quick else (20, 2.0)
+    peers: dict[str, Way] = {"stock": partial(start_peer, node=nodes()[0])}
+    if len(nodes()) > 1:
+        peers["newest"] = partial(start_peer, node=nodes()[-1])
+    ways = peers | {"ours": start_ours, "direct": start_none}
     if chosen.only:
-        ways = {chosen.only: ways[chosen.only], "direct": start_none}
+        ways = (peers if chosen.only == "stock" else {"ours": start_ours}) | {"direct": start_none}
     medians = run(ways, rounds, seconds)
-    report("proxy", figures(medians, rounds), keep=not (chosen.quick or chosen.only), versions=peer_versions())
+    report(
+        "proxy", figures(medians, rounds), keep=not (chosen.quick or chosen.only), versions=peer_versions()
+    )
 
 
 if __name__ == "__main__":
