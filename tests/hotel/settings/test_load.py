@@ -22,7 +22,7 @@ def test_defaults_for_an_ordinary_user(load, tmp_path):
 
 def test_everything_at_once(load, tmp_path):
     (tmp_path / "env" / "bin").mkdir(parents=True)
-    (tmp_path / "env" / "bin" / "python").touch()
+    (tmp_path / "env" / "bin" / "python").touch(mode=0o755)
     loaded = load(
         """
         bind = "https://lab.example.org"

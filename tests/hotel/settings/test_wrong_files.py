@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nbhotel.errors import SettingsError
 from nbhotel.hotel.settings import load_settings
+from nbhotel.hotel.settings.complaints import setting_keys
 
 WRONG = {
     "an unknown key": ('bnd = ":8000"', "hotel.toml:1: bnd: there is no such setting (did you mean `bind`?)"),
@@ -88,7 +91,7 @@ WRONG = {
     ),
     "an environment without Python": (
         '[rooms]\nenvironment = "/nowhere"',
-        "hotel.toml:2: rooms.environment: /nowhere has no bin/python "
+        "hotel.toml:2: rooms.environment: /nowhere has no bin/python that we can run "
         "(name the folder of a Python environment, as made by python -m venv)",
     ),
     "a home for a state": (
@@ -194,6 +197,46 @@ def test_a_wrong_trait_gets_one_line(text, line, load):
     with pytest.raises(SettingsError) as caught:
         load(text)
     assert str(caught.value) == line
+
+
+KEYS = setting_keys()
+KEYS.remove("jupyterhub")  # its values are judged by JupyterHub
+odd = [
+    "~",
+    "/",
+    "x" * 5000,
+    "a://[",
+    "http://[v1.x]:80",
+    "://",
+    "sqlite:///x",
+    "[::1",
+    "1G",
+    "@",
+    "-",
+    "a\nb",
+]
+scalars = st.one_of(
+    st.booleans(), st.integers(), st.floats(), st.text(max_size=30), st.sampled_from(odd), st.just({})
+)
+anything = st.one_of(
+    scalars, st.lists(scalars, max_size=3), st.dictionaries(st.text(max_size=5), scalars, max_size=2)
+)
+
+
+def complaint(values, *, root):
+    """What is said about values of settings: one text, or "" if they are taken."""
+    overrides = {key: (value, f"--{key}") for key, value in values.items()}
+    try:
+        load_settings(None, overrides=overrides, cwd=Path("/"), root=root, state_home=Path("/nowhere"))
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), anything, max_size=3), st.booleans())
+def test_any_value_of_any_key_is_taken_or_refused_with_its_place(values, root):
+    told = complaint(values, root=root)
+    assert told == "" or told.startswith(tuple(f"--{key}" for key in values))
 
 
 def test_pam_without_root(load):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 
@@ -67,10 +68,10 @@ def _check_rooms(settings: Settings, source: Source) -> None:
         raise source.error(
             ("rooms", "start"), "rooms of another environment can't start warm", 'set start = "cold"'
         )
-    if rooms.environment and not (rooms.environment / "bin" / "python").exists():
+    if rooms.environment and not os.access(rooms.environment / "bin" / "python", os.X_OK):
         raise source.error(
             ("rooms", "environment"),
-            f"{rooms.environment} has no bin/python",
+            f"{rooms.environment} has no bin/python that we can run",
             "name the folder of a Python environment, as made by python -m venv",
         )
     if rooms.kind == "notebook" and not rooms.environment and find_spec("notebook") is None:

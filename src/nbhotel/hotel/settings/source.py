@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +83,8 @@ def read_source(config: Path | None, cwd: Path) -> Source:
 
 
 def _candidates(cwd: Path) -> Iterator[Path]:
-    return (path for path in (cwd / LOCAL_FILE, SYSTEM_FILE) if path.exists())
+    # os.access answers no, where Path.exists would raise, for a folder that we may not enter.
+    return (path for path in (cwd / LOCAL_FILE, SYSTEM_FILE) if os.access(path, os.F_OK))
 
 
 def _read(path: Path, name: str) -> str:
