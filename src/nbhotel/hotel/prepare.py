@@ -101,13 +101,16 @@ def write_private(path: Path, text: str, person: Person, mode: int, group: int |
 
 
 def write_files(layout: Layout, people: People, settings: Settings, caddy: dict[str, object]) -> None:
-    """Write what the hub and the proxy read when they start."""
-    write_resolved(settings, layout.settings_file)
-    if people.root:
-        os.chown(layout.settings_file, people.hub.uid, people.hub.gid)
-    write_private(layout.caddy_file, json.dumps(caddy, indent=1), people.proxy, 0o600)
-    if not layout.admin_token_file.exists():
-        write_private(layout.admin_token_file, secrets.token_hex(32), people.hub, 0o600)
+    """Write what the hub and the proxy read when they start. Raise StateError if that fails (a full disk)."""
+    try:
+        write_resolved(settings, layout.settings_file)
+        if people.root:
+            os.chown(layout.settings_file, people.hub.uid, people.hub.gid)
+        write_private(layout.caddy_file, json.dumps(caddy, indent=1), people.proxy, 0o600)
+        if not layout.admin_token_file.exists():
+            write_private(layout.admin_token_file, secrets.token_hex(32), people.hub, 0o600)
+    except OSError as error:
+        raise StateError(f"the hotel's files can't be written: {error.strerror}", where=str(layout.state)) from error
 
 
 def check_limits(settings: Settings) -> None:
