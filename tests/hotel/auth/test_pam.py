@@ -46,11 +46,15 @@ def test_a_wrong_password_and_an_unknown_name_are_asked_and_answered_alike(hotel
     assert [asked["username"] for asked in zygote.asked] == [name]
 
 
-def test_the_right_password_of_one_who_is_no_guest_is_refused_alike(hotel, zygote):
+def test_the_password_of_one_who_is_no_guest_is_not_even_tried(hotel, zygote):
     with Browser(hotel) as browser:
         answer = browser.login("bin", PASSWORDS["bin"])
         assert answer.status_code == 403
         assert "Invalid username or password" in answer.text
+    # PAM is asked all the same, so that the answer takes as long as for a wrong password.
+    (asked,) = zygote.asked
+    assert asked["username"] == "bin"
+    assert asked["password"] != PASSWORDS["bin"]
     change_register(hotel.layout, lambda register: register.allowing("bin"))
     with Browser(hotel) as browser:
         browser.login("bin", PASSWORDS["bin"])

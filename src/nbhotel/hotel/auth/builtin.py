@@ -63,7 +63,8 @@ class BuiltinAccounts(GuestList, NativeAuthenticator):
         self.count_try(name)
         account = self.get_user(name)
         right = await check_password(data.get("password", ""), account.password if account else None)
-        if not right or not account.is_authorized:
+        # Who is no guest gets no answer that depends on the password, nor a new count of tries.
+        if not right or not account.is_authorized or not self.book.allows(name):
             return None
         self.throttle.forgive(name)
         return str(name)
