@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.hotel.proxy.street import Street, make_state
 
 from nbhotel.hotel.layout import Layout
+from tests.hotel.proxy.street import Street, make_state
 
 
 @pytest.fixture

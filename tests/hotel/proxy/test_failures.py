@@ -6,9 +6,9 @@ import threading
 import time
 
 import pytest
-from tests.hotel.proxy.street import Street
 
 from nbhotel.hotel.proxy.routefile import Route, folder, target_name, write
+from tests.hotel.proxy.street import Street
 
 
 @pytest.mark.parametrize("leave_socket", [True, False], ids=["dead", "missing"])

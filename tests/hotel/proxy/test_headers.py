@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.hotel.proxy.street import Street
 
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy.caddy import HEALTH
+from tests.hotel.proxy.street import Street
 
 LIES = {
     "X-Forwarded-For": "6.6.6.6",

@@ -17,10 +17,10 @@ from jupyterhub import orm
 from jupyterhub.utils import url_escape_path
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from tests.hotel.proxy.street import Street
 
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy.routes import CaddyRoutes
+from tests.hotel.proxy.street import Street
 
 HUB = SimpleNamespace(routespec="/", host="http+unix://hub")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from jupyterhub.utils import url_escape_path
-from tests.hotel.proxy.street import Street
 
 from nbhotel.hotel.proxy.routefile import Route, folder, remove, target_name, write
+from tests.hotel.proxy.street import Street
 
 
 def put(street: Street, path: str, name: str) -> None:

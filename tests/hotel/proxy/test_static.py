@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from tests.hotel.proxy.street import Street
 
 from nbhotel.errors import MissingPart, StateError
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy import static
 from nbhotel.hotel.proxy.static import compress, lab_static_dir, publish, static_address
+from tests.hotel.proxy.street import Street
 
 SCRIPT = b"console.log('hello')\n" * 500
 

@@ -8,9 +8,9 @@ import time
 
 import websocket
 import zstandard
-from tests.hotel.proxy.street import Street
 
 from nbhotel.hotel.proxy.routefile import Route, folder, target_name, write
+from tests.hotel.proxy.street import Street
 
 
 def open_websocket(street: Street, path: str) -> websocket.WebSocket:

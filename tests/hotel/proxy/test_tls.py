@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.hotel.proxy.street import Answer, Street
 
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy.bind import parse_bind
 from nbhotel.hotel.proxy.tls import certified_names
+from tests.hotel.proxy.street import Answer, Street
 
 
 def certificate(street: Street, name: str | None) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hotel.proxy.street import Answer, Street
 
 from nbhotel.hotel.proxy.routefile import ROOM, Route, folder, write
+from tests.hotel.proxy.street import Answer, Street
 
 TRICKS = [
     "/user/ann/../bob/x",

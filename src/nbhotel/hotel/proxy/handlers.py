@@ -142,7 +142,6 @@ def _proxy(dial: str, *, transport: Json | None = None, **more: Any) -> Json:
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": dial}],
-        "flush_interval": -1,
         "headers": {"request": {"delete": list(FORWARDED)}},
         "transport": {"protocol": "http", "compression": False, "dial_timeout": "3s", **(transport or {})},
         **more,

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from jupyterhub.tests.mocking import MockHub
-from tests.hotel.proxy.street import Street, make_state
 
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy.routes import CaddyRoutes
+from tests.hotel.proxy.street import Street, make_state
 
 _streets: list[Street] = []
 
