@@ -39,7 +39,9 @@ def test_two_guests_log_in_run_a_cell_save_and_log_out(
         guest.log_in(page, hotel.url, user.name, user.password)
         guest.wait_for_lab(page)
         guest.new_notebook(page)
-        guest.run_cell(page, "import getpass; print('I am', getpass.getuser(), 6 * 7)", f"I am {user.name} 42")
+        guest.run_cell(
+            page, "import getpass; print('I am', getpass.getuser(), 6 * 7)", f"I am {user.name} 42"
+        )
         guest.save(page)
         wait_until(lambda user=user: _saved(user), what="the notebook's file")
         guest.log_out(page)
@@ -103,9 +105,11 @@ def test_static_files_come_from_one_shared_address_that_browsers_keep(
     scripts: dict[str, str] = {}
     page.on(
         "response",
-        lambda response: scripts.update({response.url: response.headers.get("cache-control", "")})
-        if response.url.endswith(".js") or ".js?" in response.url
-        else None,
+        lambda response: (
+            scripts.update({response.url: response.headers.get("cache-control", "")})
+            if response.url.endswith(".js") or ".js?" in response.url
+            else None
+        ),
     )
     guest.log_in(page, hotel.url, first.name, first.password)
     guest.wait_for_lab(page)
@@ -115,7 +119,9 @@ def test_static_files_come_from_one_shared_address_that_browsers_keep(
     assert not [url for url in scripts if f"/user/{first.name}/static/lab" in url]
 
 
-def test_a_terminal_runs_as_the_guest(hotel: Hotel, guests: tuple[SystemUser, SystemUser], page: Page) -> None:
+def test_a_terminal_runs_as_the_guest(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser], page: Page
+) -> None:
     first, _ = guests
     guest.log_in(page, hotel.url, first.name, first.password)
     guest.wait_for_lab(page)
@@ -123,5 +129,7 @@ def test_a_terminal_runs_as_the_guest(hotel: Hotel, guests: tuple[SystemUser, Sy
     page.wait_for_selector(".jp-Terminal .xterm-screen")
     page.locator(".jp-Terminal").click()
     page.keyboard.type("id -un > who.txt; pwd >> who.txt\n")
-    wait_until(lambda: (first.home / "who.txt").exists() and (first.home / "who.txt").read_text().count("\n") == 2)
+    wait_until(
+        lambda: (first.home / "who.txt").exists() and (first.home / "who.txt").read_text().count("\n") == 2
+    )
     assert (first.home / "who.txt").read_text().split() == [first.name, str(first.home)]

@@ -48,7 +48,11 @@ class Hotel:
         self.config = self.folder / "hotel.toml"
         lines = [f"{key} = {toml(value)}" for key, value in self.settings.items()]
         lines.insert(0, f'bind = "127.0.0.1:{self.port}"\nstate = "{self.layout.state}"')
-        lines += ["[rooms]", *(f"{key} = {toml(value)}" for key, value in self.rooms.items()), self.jupyterhub]
+        lines += [
+            "[rooms]",
+            *(f"{key} = {toml(value)}" for key, value in self.rooms.items()),
+            self.jupyterhub,
+        ]
         self.config.write_text("\n".join(lines) + "\n")
         self.config.chmod(0o644)
 
@@ -61,7 +65,9 @@ class Hotel:
         verb, *rest = arguments
         command = [*self.runner, *NBHOTEL, verb, *rest, "--config", str(self.config)]
         env = clean_environment()
-        done = subprocess.run(command, capture_output=True, text=True, timeout=150, env=env, cwd=self.folder, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=150, env=env, cwd=self.folder, check=False
+        )
         if check:
             assert done.returncode == 0, f"{verb}: {done.stderr}{done.stdout}\n{self.logs()}"
         return done

@@ -68,6 +68,18 @@ class Kernel:
 
 
 def _execute(request: str, code: str) -> dict[str, Any]:
-    header = {"msg_id": request, "msg_type": "execute_request", "username": "", "session": request, "version": "5.3"}
-    content = {"code": code, "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False}
+    header = {
+        "msg_id": request,
+        "msg_type": "execute_request",
+        "username": "",
+        "session": request,
+        "version": "5.3",
+    }
+    content = {
+        "code": code,
+        "silent": False,
+        "store_history": False,
+        "user_expressions": {},
+        "allow_stdin": False,
+    }
     return {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}

@@ -51,7 +51,9 @@ class SystemUser:
         """Run a command as this user, with a shell's environment and nothing of ours."""
         words = ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}", "--init-groups", "env", "-i"]
         words += ["PATH=/usr/bin:/bin", f"HOME={self.home}", *command]
-        return subprocess.run(words, check=check, capture_output=True, text=True, input=text, cwd="/", timeout=60)
+        return subprocess.run(
+            words, check=check, capture_output=True, text=True, input=text, cwd="/", timeout=60
+        )
 
 
 @contextmanager
@@ -59,7 +61,17 @@ def system_user(prefix: str = "nbt", *options: str) -> Iterator[SystemUser]:
     """Make a system user with a password and a home, and remove it with all that it runs."""
     name, password = f"{prefix}{secrets.token_hex(3)}", secrets.token_urlsafe(12)
     home = Path("/home") / name
-    command = ["useradd", "--create-home", "--home-dir", str(home), "--user-group", "-s", "/bin/bash", *options, name]
+    command = [
+        "useradd",
+        "--create-home",
+        "--home-dir",
+        str(home),
+        "--user-group",
+        "-s",
+        "/bin/bash",
+        *options,
+        name,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     try:
         subprocess.run(["chpasswd"], check=True, input=f"{name}:{password}", text=True)
@@ -83,7 +95,11 @@ def process(*command: str, log: Path, env: dict[str, str] | None = None) -> Iter
     """Run a process for as long as the block lasts."""
     with log.open("ab") as output:
         running = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=clean_environment() | (env or {})
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=clean_environment() | (env or {}),
         )
     try:
         yield running

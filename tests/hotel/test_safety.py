@@ -40,7 +40,9 @@ def family(hotel: Hotel) -> dict[int, tuple[str, str]]:
     lines = subprocess.run(
         ["ps", "-ww", "-eo", "pid=,ppid=,user:32=,args="], capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    table = {int(pid): (int(ppid), user, args) for pid, ppid, user, args in (line.split(None, 3) for line in lines)}
+    table = {
+        int(pid): (int(ppid), user, args) for pid, ppid, user, args in (line.split(None, 3) for line in lines)
+    }
     found = {hotel.pid("supervisor")}
     while True:
         more = {pid for pid, (ppid, _, _) in table.items() if ppid in found} - found
@@ -86,7 +88,9 @@ def private_paths(hotel: Hotel, owner: SystemUser) -> list[Path]:
     ]
 
 
-def test_the_second_guest_connects_to_none_of_the_sockets(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+def test_the_second_guest_connects_to_none_of_the_sockets(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
     first, second = guests
     for path in private_paths(hotel, first):
         assert path.is_socket(), path
@@ -97,7 +101,9 @@ def test_the_second_guest_connects_to_none_of_the_sockets(hotel: Hotel, guests: 
     assert second.run("/usr/bin/python3", "-c", own).stdout == "in\n", "the check must be able to succeed"
 
 
-def test_the_second_guest_reads_none_of_the_hotels_files(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+def test_the_second_guest_reads_none_of_the_hotels_files(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
     _, second = guests
     layout = hotel.layout
     secret = [
@@ -119,7 +125,9 @@ def test_the_second_guest_reads_none_of_the_hotels_files(hotel: Hotel, guests: t
     assert [path for path in listed if "/www/" not in path and not path.endswith("nbhotel-state")] == []
 
 
-async def test_no_token_of_the_first_guest_is_to_be_seen(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+async def test_no_token_of_the_first_guest_is_to_be_seen(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
     first, second = guests
     admin = hotel.layout.admin_token_file.read_text().strip()
     kernel = Kernel(f"{hotel.url}/user/{first.name}", admin)
@@ -136,7 +144,9 @@ async def test_no_token_of_the_first_guest_is_to_be_seen(hotel: Hotel, guests: t
         assert token not in second.run("cat", f"/proc/{pid}/cmdline").stdout
     searched = second.run("grep", "-rlsF", token, str(hotel.layout.state), str(first.home), "/tmp")
     assert searched.stdout == ""
-    assert token in Path(f"/proc/{_kernel_pid(hotel, first)}/environ").read_text(), "root must be able to find it"
+    assert token in Path(f"/proc/{_kernel_pid(hotel, first)}/environ").read_text(), (
+        "root must be able to find it"
+    )
 
 
 def _kernel_pid(hotel: Hotel, user: SystemUser) -> int:
@@ -144,7 +154,9 @@ def _kernel_pid(hotel: Hotel, user: SystemUser) -> int:
     return pid
 
 
-def test_the_first_guests_token_opens_no_other_room(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+def test_the_first_guests_token_opens_no_other_room(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
     first, second = guests
     with hotel.api() as api:
         made = api.post(f"/hub/api/users/{second.name}/tokens", json={"note": "test"}).json()["token"]
@@ -155,11 +167,15 @@ def test_the_first_guests_token_opens_no_other_room(hotel: Hotel, guests: tuple[
     assert httpx.get(f"{hotel.url}/hub/api/users/{first.name}", headers=own).status_code in (403, 404)
 
 
-def test_foreign_hosts_origins_and_tokens_are_refused(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+def test_foreign_hosts_origins_and_tokens_are_refused(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
     first, _ = guests
     foreign_host = httpx.get(f"{hotel.url}/hub/login", headers={"Host": "evil.example"})
     assert foreign_host.status_code in (400, 403, 421)
-    wrong = httpx.get(f"{hotel.url}/user/{first.name}/api/status", headers={"Authorization": "token 00ff00ff"})
+    wrong = httpx.get(
+        f"{hotel.url}/user/{first.name}/api/status", headers={"Authorization": "token 00ff00ff"}
+    )
     assert wrong.status_code in (302, 403)
     with httpx.Client(base_url=hotel.url, follow_redirects=True, timeout=30) as browser:
         log_in(browser, first)
@@ -181,7 +197,10 @@ def log_in(browser: httpx.Client, user: SystemUser) -> None:
     browser.get("/hub/login")
     form = {"username": user.name, "password": user.password, "_xsrf": browser.cookies["_xsrf"]}
     assert browser.post("/hub/login", data=form).status_code == 200
-    assert browser.get(f"/user/{user.name}/api/status", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 200
+    assert (
+        browser.get(f"/user/{user.name}/api/status", headers={"Sec-Fetch-Mode": "navigate"}).status_code
+        == 200
+    )
 
 
 def test_a_missing_home_is_said_on_the_page(hotel: Hotel) -> None:
@@ -201,7 +220,9 @@ def test_a_missing_home_is_said_on_the_page(hotel: Hotel) -> None:
         assert hotel.run("status").returncode == 0
 
 
-def test_a_user_removed_while_the_room_runs_harms_nobody(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+def test_a_user_removed_while_the_room_runs_harms_nobody(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
     with system_user() as user:
         hotel.run("users", "allow", user.name)
         hotel.open_room(user.name)
@@ -213,5 +234,7 @@ def test_a_user_removed_while_the_room_runs_harms_nobody(hotel: Hotel, guests: t
         assert answer.status_code == 500
         assert "no system account" in answer.json()["message"]
         assert hotel.status()["ready"]
-        subprocess.run(["useradd", "-M", "-d", str(user.home), user.name], check=True)  # for the fixture to remove
+        subprocess.run(
+            ["useradd", "-M", "-d", str(user.home), user.name], check=True
+        )  # for the fixture to remove
     hotel.open_room(guests[0].name)

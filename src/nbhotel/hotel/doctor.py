@@ -51,7 +51,10 @@ def examine(settings: Settings) -> list[Finding]:
 
 def _interpreter(_: Settings) -> Iterator[Finding]:
     owner = Person(os.getuid(), os.getgid())
-    yield _try(lambda: prepare.check_interpreter(People(owner, owner, owner, owner.gid)), "guests can run this Python")
+    yield _try(
+        lambda: prepare.check_interpreter(People(owner, owner, owner, owner.gid)),
+        "guests can run this Python",
+    )
 
 
 def _proxy(_: Settings) -> Iterator[Finding]:
@@ -103,7 +106,9 @@ def _pam(settings: Settings) -> Iterator[Finding]:
 
 def _guests(settings: Settings) -> Iterator[Finding]:
     if settings.auth == "pam" and not settings.allow and not settings.admins:
-        yield Finding("warning", "nobody may enter: `allow` and `admins` are empty (`nbhotel users allow NAME`)")
+        yield Finding(
+            "warning", "nobody may enter: `allow` and `admins` are empty (`nbhotel users allow NAME`)"
+        )
     for name in (*settings.allow, *settings.admins):
         if name.startswith("@"):
             if not _exists(lambda name=name: grp.getgrnam(name[1:])):  # type: ignore[misc]

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jupyterhub.app import JupyterHub
-from traitlets import Unicode
-from traitlets.config import Config
+from nbhotel.hotel.imports import skip_slow_imports
 
-from nbhotel.hotel.auth import authenticator_class, template_paths
-from nbhotel.hotel.layout import Layout
-from nbhotel.hotel.proxy.bind import parse_bind
-from nbhotel.hotel.proxy.routes import CaddyRoutes
-from nbhotel.hotel.proxy.static import static_address
-from nbhotel.hotel.settings import Settings, read_resolved
-from nbhotel.hotel.spawner import RoomSpawner, follow_exits
+skip_slow_imports()
+
+from jupyterhub.app import JupyterHub  # noqa: E402
+from traitlets import Unicode  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+
+from nbhotel.hotel.auth import authenticator_class, template_paths  # noqa: E402
+from nbhotel.hotel.layout import Layout  # noqa: E402
+from nbhotel.hotel.proxy.bind import parse_bind  # noqa: E402
+from nbhotel.hotel.proxy.routes import CaddyRoutes  # noqa: E402
+from nbhotel.hotel.proxy.static import static_address  # noqa: E402
+from nbhotel.hotel.settings import Settings, read_resolved  # noqa: E402
+from nbhotel.hotel.spawner import RoomSpawner, follow_exits  # noqa: E402
 
 #: What the command line's token may do: see and stop rooms, see, remove and invite people.
 _ADMIN_SCOPES = ["admin:users", "admin:servers", "access:servers", "tokens", "read:hub", "list:services"]

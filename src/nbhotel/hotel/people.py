@@ -61,7 +61,17 @@ def _person(name: str) -> Person:
         entry = pwd.getpwnam(name)
     except KeyError:
         home = "/nonexistent"
-        _run("useradd", "--system", "--user-group", "--no-create-home", "-d", home, "-s", "/usr/sbin/nologin", name)
+        _run(
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "-d",
+            home,
+            "-s",
+            "/usr/sbin/nologin",
+            name,
+        )
         entry = pwd.getpwnam(name)
     return Person(entry.pw_uid, entry.pw_gid)
 
@@ -69,7 +79,9 @@ def _person(name: str) -> Person:
 def _run(program: str, *arguments: str) -> None:
     path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
     if path is None:
-        raise MissingPart(f"{program} is not there to make the hotel's system users", remedy="install: passwd")
+        raise MissingPart(
+            f"{program} is not there to make the hotel's system users", remedy="install: passwd"
+        )
     done = subprocess.run([path, *arguments], capture_output=True, text=True)
     # 9: another hotel that starts at this moment has made it
     if done.returncode not in (0, 9):

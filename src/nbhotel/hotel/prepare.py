@@ -110,7 +110,9 @@ def write_files(layout: Layout, people: People, settings: Settings, caddy: dict[
         if not layout.admin_token_file.exists():
             write_private(layout.admin_token_file, secrets.token_hex(32), people.hub, 0o600)
     except OSError as error:
-        raise StateError(f"the hotel's files can't be written: {error.strerror}", where=str(layout.state)) from error
+        raise StateError(
+            f"the hotel's files can't be written: {error.strerror}", where=str(layout.state)
+        ) from error
 
 
 def check_limits(settings: Settings) -> None:

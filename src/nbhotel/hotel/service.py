@@ -45,7 +45,7 @@ def units(settings: Settings, config: Path | None, environ: Mapping[str, str]) -
     """Return the text of each unit file by its name."""
     layout = Layout(settings.state)
     owners = people()
-    zygote, proxy, hub, static = programs(layout, owners, settings, environ=environ, sockets=(3, 4))
+    hub, proxy, zygote, static = programs(layout, owners, settings, environ=environ, sockets=(3, 4))
     return {
         "nbhotel.target": _target(),
         "nbhotel.socket": _socket(parse_bind(settings.bind)),
@@ -128,7 +128,9 @@ def _once(program: Program, more: str) -> str:
 
 
 def _user(name: str, layout: Layout) -> str:
-    return f"User={name}\nGroup={name}\nSupplementaryGroups={GROUP}\n{_SANDBOX}ReadWritePaths={layout.state}\n"
+    return (
+        f"User={name}\nGroup={name}\nSupplementaryGroups={GROUP}\n{_SANDBOX}ReadWritePaths={layout.state}\n"
+    )
 
 
 def _line(words: Sequence[str]) -> str:

@@ -56,7 +56,9 @@ class HotelStatus:
 def hotel_status(layout: Layout) -> HotelStatus:
     """Ask everything that runs; what gives no answer is None. Raise StateError if we may not look."""
     state = read_state(layout)
-    processes = tuple(_process(layout, name, entry) for name, entry in (state or {}).get("processes", {}).items())
+    processes = tuple(
+        _process(layout, name, entry) for name, entry in (state or {}).get("processes", {}).items()
+    )
     supervisor = (
         (ProcessStatus("supervisor", state["pid"], "running", _uptime(state["pid"], state["started"]), 0),)
         if state

@@ -43,7 +43,9 @@ def take_lock(layout: Layout) -> int:
         other = read_state(layout)
         pid = f", pid {other['pid']}" if other else ""
         remedy = "`nbhotel status` shows it, `nbhotel down` stops it, or choose another --state"
-        raise StateError(f"a hotel runs on this state already{pid}", where=str(layout.state), remedy=remedy) from None
+        raise StateError(
+            f"a hotel runs on this state already{pid}", where=str(layout.state), remedy=remedy
+        ) from None
     return fd
 
 
@@ -55,7 +57,9 @@ def read_state(layout: Layout) -> dict[str, Any] | None:
     except (FileNotFoundError, ValueError, KeyError):
         return None
     except OSError as error:
-        raise StateError(f"the hotel's state can't be read: {error.strerror}", where=str(layout.state)) from error
+        raise StateError(
+            f"the hotel's state can't be read: {error.strerror}", where=str(layout.state)
+        ) from error
 
 
 @dataclass

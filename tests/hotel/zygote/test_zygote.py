@@ -63,7 +63,9 @@ async def test_only_the_guest_and_the_group_reach_the_socket(
     assert "PermissionError" in refused.stderr
 
 
-async def test_no_room_inherits_a_secret_of_another(zygote: Zygote, guest1: SystemUser, guest2: SystemUser) -> None:
+async def test_no_room_inherits_a_secret_of_another(
+    zygote: Zygote, guest1: SystemUser, guest2: SystemUser
+) -> None:
     secret = "7f3a-a-password-of-the-first-guest"
     await zygote.client.authenticate(guest1.name, secret, "login")
     await zygote.start(guest1.name, env={"SECRET_OF_A_ROOM": secret})
@@ -208,7 +210,7 @@ async def test_other_users_are_not_heard(zygote: Zygote, guest2: SystemUser) -> 
     zygote.layout.zygote_socket.chmod(0o666)  # so that only the check of credentials is left
     attempt = (
         "import socket; s = socket.socket(socket.AF_UNIX); s.settimeout(5); "
-        f"s.connect({str(zygote.layout.zygote_socket)!r}); s.sendall(b'{{\"op\":\"rooms\"}}\\n'); print(s.recv(100))"
+        f's.connect({str(zygote.layout.zygote_socket)!r}); s.sendall(b\'{{"op":"rooms"}}\\n\'); print(s.recv(100))'
     )
     heard = guest2.run("/usr/bin/python3", "-c", attempt)
     assert heard.stdout.strip() in ("b''", "") or "Reset" in heard.stderr
@@ -216,7 +218,9 @@ async def test_other_users_are_not_heard(zygote: Zygote, guest2: SystemUser) -> 
     assert f"refused a connection of uid {guest2.uid}" in zygote.log.read_text()
 
 
-@pytest.mark.parametrize("request_", [b"\n", b"[]\n", b"{}\n", b'{"op":"fly"}\n', b"\xff\xfe\n", b'{"op":"start"}\n'])
+@pytest.mark.parametrize(
+    "request_", [b"\n", b"[]\n", b"{}\n", b'{"op":"fly"}\n', b"\xff\xfe\n", b'{"op":"start"}\n']
+)
 def test_nonsense_gets_an_answer_and_harms_nothing(zygote: Zygote, request_: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(5)
@@ -242,7 +246,9 @@ async def test_the_kernel_that_uses_too_much_memory_dies_and_the_room_lives(
     # A process of the room's cgroup, with a kernel's badness: what the provisioner gives to kernels.
     script = f"import os; open('/proc/self/oom_score_adj', 'w').write('500'); {hog}"
     procs = _procs_file(groups)
-    child = subprocess.Popen(["/usr/bin/python3", "-c", f"import sys; sys.stdin.read(1); {script}"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        ["/usr/bin/python3", "-c", f"import sys; sys.stdin.read(1); {script}"], stdin=subprocess.PIPE
+    )
     procs.write_text(str(child.pid))
     child.communicate(b"g", timeout=30)
     assert child.returncode == -signal.SIGKILL

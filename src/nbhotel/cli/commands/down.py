@@ -41,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
     deadline = time.monotonic() + _PATIENCE
     while supervisor.runs():
         if time.monotonic() > deadline:
-            raise HotelError("the hotel does not close", where=f"pid {supervisor.pid}", remedy="see `nbhotel logs`")
+            raise HotelError(
+                "the hotel does not close", where=f"pid {supervisor.pid}", remedy="see `nbhotel logs`"
+            )
         time.sleep(0.05)
     print("The hotel is closed; the rooms run on." if args.keep_rooms else "The hotel is closed.")
     return 0

@@ -26,7 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", default="hub", choices=(*_PROCESSES, "room"), help="whose log")
     parser.add_argument("name", nargs="?", metavar="NAME", help="with `room`: USER or USER/SERVER")
     parser.add_argument("-f", "--follow", action="store_true", help="go on printing what is written")
-    parser.add_argument("-n", "--lines", type=int, default=50, metavar="N", help="begin N lines before the end")
+    parser.add_argument(
+        "-n", "--lines", type=int, default=50, metavar="N", help="begin N lines before the end"
+    )
     add_settings_options(parser)
 
 
@@ -46,7 +48,9 @@ def run(args: argparse.Namespace) -> int:
     except FileNotFoundError:
         raise StateError("there is no such log yet", where=str(path)) from None
     except PermissionError:
-        raise StateError("you may not read this log", where=str(path), remedy="run it as the hotel's owner") from None
+        raise StateError(
+            "you may not read this log", where=str(path), remedy="run it as the hotel's owner"
+        ) from None
     return 0
 
 

@@ -46,12 +46,16 @@ def _table(status: HotelStatus) -> str:
 
 
 def _room_rows(status: HotelStatus) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("ROOM", "SERVER", "PID", "UPTIME", "MEMORY", "ALL", "KERNELS", "LAST ACTIVITY")]
+    rows: list[tuple[str, ...]] = [
+        ("ROOM", "SERVER", "PID", "UPTIME", "MEMORY", "ALL", "KERNELS", "LAST ACTIVITY")
+    ]
     for room in status.rooms:
         kernels = "?" if room.kernels is None else str(room.kernels)
         memory = (_size(room.memory), _size(room.total_memory))
         activity = (room.last_activity or "?")[:19].replace("T", " ")
-        rows.append((room.user, room.server or "-", str(room.pid), _span(room.uptime), *memory, kernels, activity))
+        rows.append(
+            (room.user, room.server or "-", str(room.pid), _span(room.uptime), *memory, kernels, activity)
+        )
     return rows
 
 

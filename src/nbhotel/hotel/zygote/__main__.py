@@ -7,11 +7,13 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import setproctitle
 
+from nbhotel.hotel.imports import skip_slow_imports
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.zygote import cgroup, pam, privileges
 from nbhotel.hotel.zygote.birth import Setting
@@ -40,9 +42,21 @@ def main() -> None:
     zygote = Zygote(listener, setting, frozenset({options.hub_uid, os.getuid()}))
     if setting.session:
         pam.load_modules(setting.session)
-    modules = warm_up()
+    skip_slow_imports()
+    with modest():
+        modules = warm_up()
     print(f"zygote: warm with {modules} modules", file=sys.stderr, flush=True)
     zygote.run()
+
+
+@contextmanager
+def modest() -> Iterator[None]:
+    """Let the hub, which people wait for, have the processor first; only root can take that back."""
+    if os.getuid() == 0:
+        os.setpriority(os.PRIO_PROCESS, 0, 10)
+    yield
+    if os.getuid() == 0:
+        os.setpriority(os.PRIO_PROCESS, 0, 0)
 
 
 def _options() -> argparse.Namespace:

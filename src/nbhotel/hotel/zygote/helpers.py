@@ -20,7 +20,11 @@ def check_password(header: wire.Message, connection: socket.socket) -> None:
         username = str(header.get("username", ""))
         service = str(header.get("service") or "login")
         accepted = pam.authenticate(username, str(secrets.get("password", "")), service)
-        answer: wire.Message = {"ok": True, "accepted": accepted, "login": _login(username) if accepted else None}
+        answer: wire.Message = {
+            "ok": True,
+            "accepted": accepted,
+            "login": _login(username) if accepted else None,
+        }
     except (HotelError, wire.BadMessage, OSError) as error:
         answer = {"ok": False, "error": str(error)}
     with suppress(OSError):
@@ -58,4 +62,3 @@ def has_ended(pid: int) -> bool:
 def home_of(layout: Layout, user: str) -> Path:
     """Return the home of a guest of a hotel without root, where all share one system account."""
     return layout.homes_dir / quote_name(user)
-

@@ -9,7 +9,6 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-
 #: Added to a kernel's badness, in thousandths of the memory limit (`man 5 proc`, oom_score_adj). Raising it
 #: needs no rights; lowering the room's own instead would need CAP_SYS_RESOURCE, which containers lack.
 _OOM_SCORE = 500
