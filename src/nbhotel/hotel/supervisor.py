@@ -7,7 +7,6 @@ import json
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from nbhotel.errors import HotelError, StateError
 from nbhotel.hotel import probes
 from nbhotel.hotel.children import Child, Program
 from nbhotel.hotel.layout import Layout
+from nbhotel.hotel.logline import log
 from nbhotel.hotel.zygote import privileges
 from nbhotel.hotel.zygote.processes import Identity
 
@@ -79,7 +79,7 @@ class Supervisor:
         signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
 
     def run(self, on_ready: Callable[[], None]) -> int:
-        """Start all, call ``on_ready`` once all are healthy, and serve until a signal; return the exit code."""
+        """Start all, call ``on_ready`` once all are healthy, serve until a signal; return the exit code."""
         # Rooms whose zygote dies become ours to reap, instead of a pid 1 that may not care.
         privileges.prctl(_PR_SET_CHILD_SUBREAPER, 1)
         for number in (STOP, STOP_KEEPING_ROOMS, signal.SIGINT, signal.SIGHUP):
@@ -142,7 +142,7 @@ class Supervisor:
                 if child.process and child.process.pid == pid:
                     child.ended(status)
                     if not child.done:
-                        self._log(f"the {child.name} ended ({_how(status)})")
+                        log("supervisor", f"the {child.name} ended ({_how(status)})")
                     changed = True
 
     def _start_due(self) -> None:
@@ -150,7 +150,7 @@ class Supervisor:
             if child.due:
                 child.start()
                 if child.restarts:
-                    self._log(f"the {child.name} was started again")
+                    log("supervisor", f"the {child.name} was started again")
                 self._write_state()
 
     def _stop(self) -> None:
@@ -191,10 +191,6 @@ class Supervisor:
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(state, indent=1))
         draft.replace(self.layout.supervisor_file)
-
-    def _log(self, line: str) -> None:
-        with suppress(OSError):
-            print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} supervisor: {line}", file=sys.stderr, flush=True)
 
 
 def _describe(child: Child) -> dict[str, Any]:
