@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from nbhotel.errors import HotelError
+from nbhotel.hotel.logline import log
 from nbhotel.hotel.zygote import birth, cgroup, helpers, wire
 from nbhotel.hotel.zygote.accounts import Account, own_account, system_account
 from nbhotel.hotel.zygote.birth import Order, Setting
@@ -64,7 +65,7 @@ class Zygote:
     def run(self) -> NoReturn:
         """Serve until SIGTERM; rooms live on and are adopted by the next zygote."""
         for room, fd in self._registry.adopt():
-            self._log(f"adopted the room of {_title(room.user, room.server)}, pid {room.process.pid}")
+            log("zygote", f"adopted the room of {_title(room.user, room.server)}, pid {room.process.pid}")
             self._selector.register(fd, selectors.EVENT_READ, room)
         self._listener.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ, None)
@@ -91,7 +92,7 @@ class Zygote:
         credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         _, uid, _ = struct.unpack("3i", credentials)
         if uid not in self._allowed:
-            self._log(f"refused a connection of uid {uid}")
+            log("zygote", f"refused a connection of uid {uid}")
             connection.close()
             return
         connection.setblocking(False)
@@ -142,7 +143,7 @@ class Zygote:
         self._selector.unregister(self._fd_of(room))
         self._registry.remove(room)
         self._clean_up(room)
-        self._log(f"the room of {_title(*room.name)} ended, exit status {status}")
+        log("zygote", f"the room of {_title(*room.name)} ended, exit status {status}")
         message = {"user": room.user, "server": room.server, "status": status}
         for watcher in list(self._watchers):
             self._send(watcher, {"exited": message})
@@ -267,7 +268,7 @@ class Zygote:
                 keep.setblocking(True)
                 keep.settimeout(_REQUEST_TIMEOUT)
             task()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - a forked child must not go on as the zygote, whatever happened
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(1)
@@ -297,9 +298,6 @@ class Zygote:
         with suppress(KeyError, ValueError):
             self._selector.unregister(connection)
         connection.close()
-
-    def _log(self, line: str) -> None:
-        print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} zygote: {line}", file=sys.stderr, flush=True)
 
 
 def _name(header: wire.Message) -> tuple[str, str]:
