@@ -15,6 +15,7 @@ import setproctitle
 
 from nbhotel.hotel.imports import skip_slow_imports
 from nbhotel.hotel.layout import Layout
+from nbhotel.hotel.logline import log
 from nbhotel.hotel.zygote import cgroup, pam, privileges
 from nbhotel.hotel.zygote.birth import Setting
 from nbhotel.hotel.zygote.server import Zygote
@@ -45,7 +46,7 @@ def main() -> None:
     skip_slow_imports()
     with modest():
         modules = warm_up()
-    print(f"zygote: warm with {modules} modules", file=sys.stderr, flush=True)
+    log("zygote", f"warm with {modules} modules")
     zygote.run()
 
 
