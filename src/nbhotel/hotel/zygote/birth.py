@@ -17,6 +17,7 @@ import setproctitle
 
 from nbhotel.errors import HotelError
 from nbhotel.hotel.layout import Layout, quote_room
+from nbhotel.hotel.logline import log
 from nbhotel.hotel.zygote import ownsocket, pam, privileges, room, wire
 from nbhotel.hotel.zygote.accounts import LOGIN_PATH, Account, check_home
 from nbhotel.hotel.zygote.cgroup import Cgroups, Limits
@@ -75,7 +76,7 @@ class Setting:
 
 
 def be_room(order: Order, account: Account, setting: Setting, connection: socket.socket) -> NoReturn:
-    """Turn the forked child into the room; answer on the connection once nothing can fail but the room itself."""
+    """Turn the forked child into the room; answer on the connection once only the room itself can fail."""
     status = 1
     try:
         os.setsid()
@@ -88,7 +89,7 @@ def be_room(order: Order, account: Account, setting: Setting, connection: socket
         _refuse(connection, error)
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a forked child must not return to the zygote's loop
         sys.excepthook(*sys.exc_info())
     finally:
         with suppress(BaseException):
@@ -110,7 +111,7 @@ def _prepare(order: Order, account: Account, setting: Setting, env: dict[str, st
     """Do all that needs root, then give root up; return the listening socket."""
     check_home(account)
     layout = setting.layout
-    log = _open_log(layout.room_log(order.user, order.server))
+    log_fd = _open_log(layout.room_log(order.user, order.server))
     listener = bind(layout.room_socket(order.user, order.server), account.uid, setting.group)
     if order.binds_itself:
         ownsocket.prepare(layout, order.user, order.server, account.uid, setting.group)
@@ -122,7 +123,7 @@ def _prepare(order: Order, account: Account, setting: Setting, env: dict[str, st
     os.environ.clear()
     os.environ.update(_environment(account, env, session_env))
     os.chdir(account.home)
-    _redirect(log)
+    _redirect(log_fd)
     if order.binds_itself:
         ownsocket.open_when_bound(layout.room_own_socket(order.user, order.server))
     return listener
@@ -166,7 +167,7 @@ def _open_session(account: Account, setting: Setting) -> dict[str, str]:
     except HotelError as error:
         if setting.session_required:
             raise
-        print(error, file=sys.stderr, flush=True)
+        log("zygote", str(error))
         return {}
 
 
@@ -182,12 +183,12 @@ def _environment(account: Account, env: dict[str, str], session_env: dict[str, s
     return {**own, **session_env, **env}
 
 
-def _redirect(log: int) -> None:
+def _redirect(log_fd: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+    for source, target in ((nothing, 0), (log_fd, 1), (log_fd, 2)):
         os.dup2(source, target)
     os.close(nothing)
-    os.close(log)
+    os.close(log_fd)
 
 
 def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
@@ -207,7 +208,7 @@ def _execute(order: Order, listener: socket.socket, setting: Setting) -> NoRetur
         os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
     path = str(setting.layout.room_own_socket(order.user, order.server))
     words = [word.replace(SOCKET_FIELD, path) for word in (*order.command, *order.arguments)]
-    os.execvpe(words[0], words, os.environ)
+    os.execvpe(words[0], words, os.environ)  # noqa: S606 - the room becomes its command, without a shell
 
 
 def reset_signals() -> None:
