@@ -31,9 +31,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for name, text in texts.items():
         _write(args.write / name, text)
-    print(
-        f"Wrote {len(texts)} units to {args.write}. Next: systemctl daemon-reload; systemctl enable --now nbhotel.target"
-    )
+    then = "systemctl daemon-reload; systemctl enable --now nbhotel.target"
+    print(f"Wrote {len(texts)} units to {args.write}. Next: {then}")
     return 0
 
 
