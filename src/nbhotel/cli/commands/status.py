@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _table(status: HotelStatus) -> str:
     head = f"open at {status.address}" if status.address else "closed"
-    rows = [("PROCESS", "PID", "STATE", "UPTIME", "RESTARTS")]
+    rows: list[tuple[str, ...]] = [("PROCESS", "PID", "STATE", "UPTIME", "RESTARTS")]
     rows += [(p.name, str(p.pid or "-"), p.state, _span(p.uptime), str(p.restarts)) for p in status.processes]
     parts = [f"The hotel on {status.state_directory} is {head}."]
     if status.processes:
