@@ -48,6 +48,7 @@ class Child:
 
     @property
     def name(self) -> str:
+        """The program's name, as in `hub`."""
         return self.program.name
 
     def start(self) -> None:
@@ -72,6 +73,7 @@ class Child:
         self.process = None
 
     def signal(self, number: int) -> None:
+        """Send a signal, if the process runs."""
         if self.process:
             self.process.signal(number)
 
@@ -90,8 +92,8 @@ def _become(program: Program) -> NoReturn:
         privileges.die_with_parent(signal.SIGTERM)
         os.umask(0o077)
         os.chdir(program.directory)
-        os.execve(program.command[0], program.command, program.environment)
-    except BaseException as error:
+        os.execve(program.command[0], program.command, program.environment)  # noqa: S606 - without a shell
+    except BaseException as error:  # noqa: BLE001 - a forked child must not return to the supervisor's loop
         os.write(2, f"{program.name}: {program.command[0]} can't be started: {error}\n".encode())
     finally:
         os._exit(127)
