@@ -19,7 +19,7 @@ class HubResolver(Resolver):
         """Take the socket's path (tornado's way of configuring a class)."""
         self._path = path
 
-    async def resolve(self, host: str, port: int, family: int = 0) -> list[tuple[int, Any]]:
+    async def resolve(self, host: str, port: int, family: int = 0) -> list[tuple[int, Any]]:  # noqa: ARG002 - tornado's
         """Return the one address there is."""
         return [(socket.AF_UNIX, self._path)]
 
