@@ -58,7 +58,7 @@ def _interpreter(_: Settings) -> Iterator[Finding]:
 
 
 def _proxy(_: Settings) -> Iterator[Finding]:
-    yield _try(lambda: caddy.find_caddy(), "the proxy, Caddy, is installed")
+    yield _try(caddy.find_caddy, "the proxy, Caddy, is installed")
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
