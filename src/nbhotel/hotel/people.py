@@ -1,4 +1,4 @@
-"""Who the hotel's processes run as: two system users made by root, or the one user of a hotel without root."""
+"""Who the hotel's processes run as: two system users that root makes, or a hotel's one user without root."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ class People:
 
     @property
     def root(self) -> bool:
+        """Whether root owns the hotel, so that each guest has an account of their own."""
         return self.owner.uid == 0
 
 
 def people() -> People:
-    """Return whom the hotel runs as; as root, make the system users first. Raise MissingPart if that fails."""
+    """Return whom the hotel runs as; as root, first make the system users. Raise MissingPart if that fails."""
     owner = Person(os.getuid(), os.getgid())
     if owner.uid != 0:
         return People(owner, owner, owner, owner.gid)
@@ -82,7 +83,7 @@ def _run(program: str, *arguments: str) -> None:
         raise MissingPart(
             f"{program} is not there to make the hotel's system users", remedy="install: passwd"
         )
-    done = subprocess.run([path, *arguments], capture_output=True, text=True)
+    done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
     # 9: another hotel that starts at this moment has made it
     if done.returncode not in (0, 9):
         raise MissingPart(f"{program} could not make {arguments[-1]}: {done.stderr.strip()}")
