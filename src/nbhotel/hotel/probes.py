@@ -56,7 +56,7 @@ def get(path: Path, url: str) -> int:
 
 
 def ask_zygote(layout: Layout, op: str, *, timeout: float = _TIMEOUT, **fields: Any) -> dict[str, Any]:
-    """Send one request without secrets to the zygote; raise HotelError if it refuses, OSError if it is away."""
+    """Send the zygote one request without secrets; raise HotelError if it refuses, OSError if it is away."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)
         connection.connect(str(layout.zygote_socket))
