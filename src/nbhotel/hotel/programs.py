@@ -19,7 +19,7 @@ _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 def programs(
     layout: Layout, people: People, settings: Settings, *, environ: Mapping[str, str], sockets: Sequence[int]
 ) -> list[Program]:
-    """Return hub, proxy, zygote and the publishing of static files, in the order in which they are started."""
+    """Return hub, proxy, zygote and the publishing of static files, in the order of their start."""
     kept = {name: environ[name] for name in _KEPT if name in environ}
     base = {**kept, "PATH": os.defpath.replace(":", ":/usr/local/bin:", 1).lstrip(":")}
     python = {**base, **_source_path(environ)}
