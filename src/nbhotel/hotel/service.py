@@ -1,4 +1,4 @@
-"""The hotel as systemd units: the same programs as under the supervisor, with the port held by a socket unit."""
+"""The hotel as systemd units: the supervisor's programs, with the port held by a socket unit."""
 
 from __future__ import annotations
 
