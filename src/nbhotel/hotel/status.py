@@ -30,7 +30,7 @@ class ProcessStatus:
 
 @dataclass(frozen=True, slots=True)
 class RoomStatus:
-    """One room. ``memory`` is the private memory of the server, ``total_memory`` that with its kernels, in bytes."""
+    """One room. ``memory``: the server's private memory, ``total_memory``: its kernels' too (bytes); ``uptime`` in s."""
 
     user: str
     server: str
