@@ -29,7 +29,7 @@ _ADMIN_SCOPES = ["admin:users", "admin:servers", "access:servers", "tokens", "re
 _CULLER_SCOPES = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
 
 
-class HotelHub(JupyterHub):  # type: ignore[misc]  # JupyterHub ships no types
+class HotelHub(JupyterHub):
     """JupyterHub that reads no configuration file and hears at once when a room ends."""
 
     config_file = Unicode("", help="Not used: the hotel's settings are the configuration.")
