@@ -23,7 +23,7 @@ from nbhotel.hotel.zygote.client import ZygoteAway, ZygoteClient
 _COLD_SCRIPT = Path(__file__).parent / "zygote" / "room.py"
 
 
-class RoomSpawner(Spawner):  # type: ignore[misc]  # JupyterHub ships no types
+class RoomSpawner(Spawner):
     """Starts, polls and stops one room through the zygote.
 
     The room listens on the unix socket that its name determines; the proxy finds it by the same rule.
@@ -39,10 +39,12 @@ class RoomSpawner(Spawner):  # type: ignore[misc]  # JupyterHub ships no types
 
     @property
     def layout(self) -> Layout:
+        """The paths of the hotel."""
         return Layout(Path(self.state_dir))
 
     @property
     def socket_path(self) -> Path:
+        """Where the room listens."""
         return self.layout.room_socket(self.user.name, self.name)
 
     @property
@@ -52,6 +54,7 @@ class RoomSpawner(Spawner):  # type: ignore[misc]  # JupyterHub ships no types
 
     @property
     def zygote(self) -> ZygoteClient:
+        """The zygote, to be asked."""
         return ZygoteClient(self.layout.zygote_socket)
 
     # -- what JupyterHub calls ------------------------------------------------------------------------
@@ -164,7 +167,7 @@ class RoomSpawner(Spawner):  # type: ignore[misc]  # JupyterHub ships no types
             await asyncio.sleep(0.05)  # a command of one's own that hasn't bound its socket yet
 
     async def _end(self) -> None:
-        while await self.poll() is None:
+        while await self.poll() is None:  # noqa: ASYNC110 - another process's end, told by the zygote if asked
             await asyncio.sleep(0.5)
 
 
@@ -192,5 +195,5 @@ def _fill(word: str, fields: dict[str, str]) -> str:
 def _as_page(error: HotelError) -> web.HTTPError:
     """Return the error as JupyterHub shows it on the page of a room that didn't start."""
     page = web.HTTPError(500, str(error).replace("%", "%%"))
-    page.jupyterhub_message = f"Your room could not be opened: {error}"
+    page.jupyterhub_message = f"Your room could not be opened: {error}"  # type: ignore[attr-defined]  # JupyterHub's
     return page
