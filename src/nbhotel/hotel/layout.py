@@ -114,6 +114,7 @@ class Layout:
         return f"named-{quote_name(server)}" if server else "default"
 
     def room_socket(self, user: str, server: str = "") -> Path:
+        """Where a room is reached by the hub and the proxy."""
         return self.rooms_dir / quote_name(user) / f"{self.room_stem(server)}.sock"
 
     def room_own_socket(self, user: str, server: str = "") -> Path:
@@ -121,7 +122,9 @@ class Layout:
         return self.rooms_dir / quote_name(user) / "own" / f"{self.room_stem(server)}.sock"
 
     def room_record(self, user: str, server: str = "") -> Path:
+        """What the zygote wrote of a room, for its successor."""
         return self.rooms_dir / quote_name(user) / f"{self.room_stem(server)}.json"
 
     def room_log(self, user: str, server: str = "") -> Path:
+        """What a room wrote to its standard output and error."""
         return self.room_log_dir / f"{quote_room(user, server)}.log"
