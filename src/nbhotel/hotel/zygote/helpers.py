@@ -43,7 +43,7 @@ def end_session(login: str, service: str) -> None:
 
 
 def exit_status(pid: int) -> int | None:
-    """Reap a child; return its exit status, negative for a signal, or None if it was another zygote's child."""
+    """Reap a child; return its exit status, negative for a signal, or None for another zygote's child."""
     try:
         _, status = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
