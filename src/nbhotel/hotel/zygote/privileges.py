@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from pathlib import Path
 
 from nbhotel.errors import HotelError
 from nbhotel.hotel.zygote.accounts import Account
@@ -50,7 +51,7 @@ def _can_return_to_root() -> bool:
 
 
 def _has_capabilities() -> bool:
-    with open("/proc/self/status") as status:
+    with Path("/proc/self/status").open() as status:
         sets = [line.split()[1] for line in status if line.startswith(("CapPrm", "CapEff", "CapAmb"))]
     return any(int(capabilities, 16) for capabilities in sets)
 
