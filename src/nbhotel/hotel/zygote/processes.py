@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def start_time(pid: int) -> int | None:
-    """Return when the process started, in clock ticks since boot, or None if there is none (`man 5 proc`, stat)."""
+    """Return when the process started, in clock ticks since boot, or None if it is gone (`man 5 proc`, stat)."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
@@ -29,10 +29,12 @@ class Identity:
 
     @classmethod
     def of(cls, pid: int) -> Identity | None:
+        """Return the process that has this pid now, or None if there is none."""
         started = start_time(pid)
         return None if started is None else cls(pid, started)
 
     def runs(self) -> bool:
+        """Whether this very process runs; a zombie doesn't."""
         return start_time(self.pid) == self.started
 
     def open(self) -> int | None:
@@ -80,7 +82,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def private_memory(pid: int) -> int | None:
-    """Return the private memory of a process in bytes, or None where it can't be read (`man 5 proc`, smaps)."""
+    """Return a process's private memory in bytes, or None where it can't be read (`man 5 proc`, smaps)."""
     try:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
