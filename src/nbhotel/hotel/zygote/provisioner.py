@@ -21,5 +21,5 @@ class RoomProvisioner(LocalProvisioner):
         """Launch the kernel and make it the first to go when the room's memory is used up."""
         info = await super().launch_kernel(cmd, **kwargs)
         with suppress(OSError):
-            Path(f"/proc/{self.pid}/oom_score_adj").write_text(str(_OOM_SCORE))
+            Path(f"/proc/{self.pid}/oom_score_adj").write_text(str(_OOM_SCORE))  # noqa: ASYNC240 - no disk
         return info
