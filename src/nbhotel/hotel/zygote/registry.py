@@ -1,4 +1,4 @@
-"""The rooms that run, in memory and as one record each on the disk, from which the next zygote adopts them."""
+"""The rooms that run, in memory and as one record each on disk, by which the next zygote adopts them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Room:
 
     @property
     def name(self) -> RoomName:
+        """The guest and the server's name."""
         return self.user, self.server
 
 
@@ -46,6 +47,7 @@ class Registry:
         return iter([room for room, _ in self._rooms.values()])
 
     def get(self, name: RoomName) -> Room | None:
+        """Return the room of this name, or None if none is recorded."""
         room, _ = self._rooms.get(name, (None, -1))
         return room
 
