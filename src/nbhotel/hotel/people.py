@@ -40,7 +40,7 @@ class People:
 
 
 def people() -> People:
-    """Return whom the hotel runs as; as root, first make the system users. Raise MissingPart if that fails."""
+    """Return whom the hotel runs as; as root, first make the system users, or raise MissingPart."""
     owner = Person(os.getuid(), os.getgid())
     if owner.uid != 0:
         return People(owner, owner, owner, owner.gid)
