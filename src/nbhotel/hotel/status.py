@@ -30,7 +30,9 @@ class ProcessStatus:
 
 @dataclass(frozen=True, slots=True)
 class RoomStatus:
-    """One room. ``memory``: the server's private memory, ``total_memory``: its kernels' too (bytes); ``uptime`` in s."""
+    """One room. ``uptime`` in seconds; ``memory`` is the server's private memory in bytes, and
+    ``total_memory`` that of its kernels too.
+    """
 
     user: str
     server: str
