@@ -92,7 +92,7 @@ def _login_shells() -> set[str]:
 
 
 def _lock(login: str) -> str:
-    """Return why the account is locked, or nothing (`man 5 shadow`); accounts of a directory have no entry."""
+    """Return why the account is locked, or nothing (`man 5 shadow`): those of a directory have no entry."""
     try:
         lines = Path("/etc/shadow").read_text().splitlines()
     except OSError:
