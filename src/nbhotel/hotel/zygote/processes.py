@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def start_time(pid: int) -> int | None:
-    """Return when the process started, in clock ticks since boot, or None if it is gone (`man 5 proc`, stat)."""
+    """Return the process's start in clock ticks since boot, or None if it is gone (`man 5 proc`, stat)."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
