@@ -1,4 +1,4 @@
-"""Kernels as a browser uses them: REST to start one, a websocket to talk to it (Jupyter's messaging protocol)."""
+"""Kernels as a browser uses them: REST to start one, Jupyter's messaging protocol on a websocket to talk."""
 
 from __future__ import annotations
 
