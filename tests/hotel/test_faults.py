@@ -1,4 +1,4 @@
-"""Killed processes: rooms, kernels and what they count live on. `NBHOTEL_STORM=ROOMS,SECONDS` makes it longer."""
+"""Killed processes: rooms, kernels and their counts live on. `NBHOTEL_STORM=ROOMS,SECONDS`: a longer storm."""
 
 from __future__ import annotations
 
@@ -90,9 +90,8 @@ async def test_a_storm_of_kills_loses_no_room_kernel_or_count(hotel: Hotel, gues
         for closing in kernel.closings:
             near = [when for when in proxy_kills if 0 <= closing - when < 5]
             assert near, "a websocket closed without the proxy having been killed"
-    print(
-        f"{len(kills)} kills, {len(users)} rooms, {sum(len(counted(user)) for user in users)} counts, none lost"
-    )
+    counts = sum(len(counted(user)) for user in users)
+    print(f"{len(kills)} kills, {len(users)} rooms, {counts} counts, none lost")
 
 
 def _ready(api: object, user: SystemUser) -> bool:
