@@ -60,8 +60,8 @@ def test_a_hotel_on_all_interfaces_is_certified_for_each_address(layout: Layout,
 def test_plain_http_on_the_secure_port_is_sent_over(layout: Layout, free_port: int) -> None:
     with Street(layout, f"https://lab.internal:{free_port}"):
         with socket.create_connection(("127.0.0.1", free_port)) as plain:
-            plain.sendall(f"GET /hub/x?y HTTP/1.1\r\nHost: lab.internal:{free_port}\r\n\r\n".encode())
-            answer = Answer(plain.recv(65536))
+            plain.sendall(f"GET /hub/x?y HTTP/1.0\r\nHost: lab.internal:{free_port}\r\n\r\n".encode())
+            answer = Answer(plain.makefile("rb").read())
         assert answer.status == 308
         assert answer.headers["location"] == f"https://lab.internal:{free_port}/hub/x?y"
 
@@ -109,7 +109,7 @@ INSIDE = textwrap.dedent(
         Path(sys.argv[1], "run/hub/hub.sock").chmod(0o666)
         with socket.create_connection(("127.0.0.1", 80)) as plain:
             plain.sendall(f"GET /x HTTP/1.0\\r\\nHost: {street.bind.name}\\r\\n\\r\\n".encode())
-            redirect = Answer(plain.recv(65536))
+            redirect = Answer(plain.makefile("rb").read())
         hello = street.ask("/hub/home")
         status = Path(f"/proc/{street.caddy.process.pid}/status").read_text()
         uids = next(line.split()[1:] for line in status.splitlines() if line.startswith("Uid:"))

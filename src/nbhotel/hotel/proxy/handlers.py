@@ -23,15 +23,8 @@ FOUND = "{http.matchers.file.relative}"
 #: How long a request waits for a hub that restarts before it gets the page that reloads itself.
 HUB_PATIENCE = "5s"
 
-#: Headers that tell the hub who asks and how; only the proxy may set them.
-FORWARDED = (
-    "Forwarded",
-    "X-Real-IP",
-    "X-Scheme",
-    "X-Forwarded-Port",
-    "X-Forwarded-Prefix",
-    "X-Forwarded-Server",
-)
+#: Headers by which JupyterHub and Tornado let themselves be told who asks and how, besides Caddy's own three.
+FORWARDED = ("Forwarded", "X-Real-IP", "X-Scheme")
 
 
 def to_hub(dial: str) -> Json:
@@ -142,7 +135,10 @@ def _proxy(dial: str, *, transport: Json | None = None, **more: Any) -> Json:
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": dial}],
-        "headers": {"request": {"delete": list(FORWARDED)}},
+        "headers": {
+            "request": {"delete": list(FORWARDED)},
+            "response": {"set": {"X-Content-Type-Options": ["nosniff"]}, "delete": ["Server"]},
+        },
         "transport": {"protocol": "http", "compression": False, "dial_timeout": "3s", **(transport or {})},
         **more,
     }

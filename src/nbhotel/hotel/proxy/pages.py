@@ -57,6 +57,6 @@ def _answer(status: int, body: str, kind: str, headers: dict[str, list[str]]) ->
     return {
         "handler": "static_response",
         "status_code": status,
-        "headers": {"Content-Type": [kind], **headers},
+        "headers": {"Content-Type": [kind], "X-Content-Type-Options": ["nosniff"], **headers},
         "body": body,
     }
