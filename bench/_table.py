@@ -32,11 +32,11 @@ class Goal:
         """Return whether it is met, None if the figures it needs were not measured."""
         upper = [(ours, self.at_most), (ratio, self.ratio_at_most)]
         lower = [(ours, self.at_least), (ratio, self.ratio_at_least)]
-        if any(value is None and bound is not None for value, bound in upper + lower):
-            return None
-        return all(
-            value <= bound for value, bound in upper if value is not None and bound is not None
-        ) and all(value >= bound for value, bound in lower if value is not None and bound is not None)
+        # A lower bound is an upper one with the signs turned.
+        asked = [(value, bound, 1) for value, bound in upper if bound is not None]
+        asked += [(value, bound, -1) for value, bound in lower if bound is not None]
+        known = [sign * value <= sign * bound for value, bound, sign in asked if value is not None]
+        return all(known) if len(known) == len(asked) else None
 
 
 @dataclass(frozen=True, slots=True)
