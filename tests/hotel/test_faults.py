@@ -1,4 +1,4 @@
-"""Killed processes: rooms, kernels and their counts live on. `NBHOTEL_STORM=ROOMS,SECONDS` for a longer one."""
+"""Killed processes: rooms, kernels and their counts live on. `NBHOTEL_STORM=ROOMS,SECONDS` for more."""
 
 from __future__ import annotations
 
