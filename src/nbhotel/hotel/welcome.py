@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from nbhotel.errors import UsageError
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.people import People
 from nbhotel.hotel.proxy.bind import parse_bind
@@ -32,7 +33,8 @@ def _login(layout: Layout, settings: Settings, url: str) -> list[str]:
 def _who(layout: Layout, settings: Settings) -> list[str]:
     from nbhotel.hotel.auth.register import read_register
 
-    allowed = [*settings.allow, *sorted(read_register(layout).allow)]
+    register = read_register(layout)
+    allowed = [name for name in (*settings.allow, *sorted(register.allow)) if name not in register.deny]
     if allowed:
         return [f"Who may enter: {', '.join(dict.fromkeys([*settings.admins, *allowed]))}"]
     hint = "let people in with `nbhotel users allow NAME` or `allow` in hotel.toml"
@@ -44,7 +46,10 @@ def _who(layout: Layout, settings: Settings) -> list[str]:
 def _invitation(layout: Layout, settings: Settings, url: str) -> list[str]:
     from nbhotel.hotel.auth.invitations import first_admin_invitation
 
-    token = first_admin_invitation(layout, settings, now=time.time())
+    try:
+        token = first_admin_invitation(layout, settings, now=time.time())
+    except UsageError as error:
+        return [f"Nobody can make an account yet: {error}"]
     if token is None:
         return ["Log in: name and password of your account here (`nbhotel users invite` makes new ones)"]
     return [f"The first administrator makes an account here, once: {url}hub/invite/{token}"]
