@@ -85,7 +85,9 @@ def test_an_invited_guest_has_a_home_of_their_own(hotel: Hotel, browser: Browser
     accept(page, link[0], "grace")
     guest.wait_for_lab(page)
     guest.new_notebook(page)
-    guest.run_cell(page, "from pathlib import Path; Path('mine.txt').write_text('x'); print(Path.home().name)", "grace")
+    guest.run_cell(
+        page, "from pathlib import Path; Path('mine.txt').write_text('x'); print(Path.home().name)", "grace"
+    )
     assert (Path(hotel.layout.homes_dir) / "grace" / "mine.txt").exists()
     context.close()
     page = browser.new_page()
