@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -43,7 +44,7 @@ def test_two_guests_log_in_run_a_cell_save_and_log_out(
             page, "import getpass; print('I am', getpass.getuser(), 6 * 7)", f"I am {user.name} 42"
         )
         guest.save(page)
-        wait_until(lambda user=user: _saved(user), what="the notebook's file")
+        wait_until(partial(_saved, user), what="the notebook's file")
         guest.log_out(page)
         page.goto(f"{hotel.url}/user/{user.name}/lab")
         expect(page.locator("#username_input")).to_be_visible()
