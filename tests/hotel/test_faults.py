@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -94,6 +95,11 @@ async def test_a_storm_of_kills_loses_no_room_kernel_or_count(hotel: Hotel, gues
     print(f"{len(kills)} kills, {len(users)} rooms, {counts} counts, none lost")
 
 
+def _has_another(hotel: Hotel, name: str, pid: int) -> bool:
+    """Whether the process runs again, under another pid."""
+    return hotel.pid(name) not in (0, pid)
+
+
 def _ready(api: object, user: SystemUser) -> bool:
     reply = api.get(f"/hub/api/users/{user.name}").json()  # type: ignore[attr-defined]
     return bool(reply["servers"].get("", {}).get("ready"))
@@ -142,9 +148,7 @@ async def test_websockets_survive_the_death_of_hub_and_zygote(hotel: Hotel, gues
         pid = hotel.pid(name)
         kill(pid)
         assert await kernel.run("x += 1; print(x)") == f"{42 if name == 'hub' else 43}\n"
-        wait_until(
-            lambda name=name, pid=pid: hotel.pid(name) not in (0, pid), seconds=20, what=f"a new {name}"
-        )
+        wait_until(partial(_has_another, hotel, name, pid), seconds=20, what=f"a new {name}")
     wait_until(lambda: settled(hotel), seconds=60)
     assert await kernel.run("print(x)") == "43\n"
 
