@@ -8,8 +8,8 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from functools import partial
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
