@@ -73,7 +73,7 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
     by default its unix socket.
     """
     base = quote(base_url, safe="/@~%")
-    hub = handlers.to_hub(hub_dial or f"unix/{layout.hub_socket}")
+    hub = {"handle": [handlers.TO_HUB]}
     front = {
         **_listener(f"fd/{FIRST_FD}", tls=bind.tls != "off"),
         "routes": [
@@ -85,11 +85,12 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
             *_foreign_hosts(bind),
             {"handle": [*_strict_transport(bind), _compression()]},
             handlers.files(layout, base + STATIC_PATH),
-            {"match": [{"path": [f"{base}hub", f"{base}hub/*"]}], "handle": [hub], "terminal": True},
-            handlers.to_rooms(layout, base, hub),
-            *handlers.to_found_route(layout, base, hub),
-            {"handle": [hub]},
+            {"match": [{"path": [f"{base}hub", f"{base}hub/*"]}], **hub, "terminal": True},
+            handlers.to_rooms(layout, base),
+            handlers.to_searched(layout),
+            hub,
         ],
+        "named_routes": handlers.named_routes(layout, base, hub_dial or f"unix/{layout.hub_socket}"),
         **tls_server(bind),
     }
     servers = {"front": front, "health": _health(layout)}

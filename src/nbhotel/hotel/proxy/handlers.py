@@ -27,60 +27,63 @@ HUB_PATIENCE = "5s"
 FORWARDED = ("Forwarded", "X-Real-IP", "X-Scheme")
 
 
-def to_hub(dial: str) -> Json:
-    """Return a handler that asks the hub, or says that it is away."""
+#: Handlers that continue with one of `named_routes`.
+TO_HUB: Json = {"handler": "invoke", "name": "hub"}
+TO_TARGET: Json = {"handler": "invoke", "name": "target"}
+
+
+def named_routes(layout: Layout, base: str, hub_dial: str) -> Json:
+    """Return the server's routes that others continue with: ``hub``, ``target`` (of a route file found)."""
+    return {
+        "hub": {"handle": [_hub(hub_dial)]},
+        "target": {"handle": [{"handler": "subroute", "routes": _targets(layout, base)}]},
+    }
+
+
+def to_rooms(layout: Layout, base: str) -> Json:
+    """Return the route for ``/user/NAME/…``: a named server that has a route file, else the default server.
+
+    The default server needs no file; when its socket is dead there may be one that leads to a TCP address.
+    """
+    named = _search(layout, [f"{base}user/{{http.regexp.room.1}}/{{http.regexp.room.2}}"])
+    default = _room(layout, "default", [to_searched(layout), {"handle": [TO_HUB]}])
+    chain = {"handler": "subroute", "routes": [named, {"handle": [default]}]}
+    return _when(RAW, "room", f"{_user(base)}(?:/({SEGMENT}))?(?:[/?]|$)", [chain])
+
+
+def to_searched(layout: Layout) -> Json:
+    """Return the route for any address that has a route file, longest prefix first."""
+    prefixes = ["".join(f"/{{http.regexp.path.{i + 1}}}" for i in range(n)) for n in range(MAX_DEPTH, 0, -1)]
+    further = f"(?:/({SEGMENT})" * (MAX_DEPTH - 1) + ")?" * (MAX_DEPTH - 1)
+    chain = {"handler": "subroute", "routes": [_search(layout, prefixes)]}
+    match = {"vars_regexp": {RAW: {"name": "path", "pattern": f"^/({SEGMENT}){further}(?:[/?]|$)"}}}
+    return {"match": [match], "handle": [chain]}
+
+
+def _user(base: str) -> str:
+    return f"^{re.escape(base)}user/({SEGMENT})"
+
+
+def _hub(dial: str) -> Json:
     patient = {"load_balancing": {"try_duration": HUB_PATIENCE, "try_interval": "100ms"}}
     text = "The hotel's reception restarts. Rooms and what runs in them go on; this page reloads itself."
     return _else(_proxy(dial, **patient), pages.away("The reception", text))
 
 
-def to_rooms(layout: Layout, base: str, hub: Json) -> Json:
-    """Return the route for ``/user/NAME/…``: a named server that has a route file, else the default server.
-
-    The default server needs no file; when its socket is dead there may be one that leads to a TCP address.
-    """
-    user = f"^{re.escape(base)}user/({SEGMENT})"
-    default = _room(layout, "default", [*to_found_route(layout, base, hub), {"handle": [hub]}])
-    named = _search(layout, [f"{base}user/{{http.regexp.room.1}}/{{http.regexp.room.2}}"])
-    named["handle"] = [{"handler": "subroute", "routes": _found(layout, user, hub)}]
-    routes = [named, {"handle": [default]}]
-    chain = {"handler": "subroute", "routes": routes}
-    return _when(RAW, "room", f"{user}(?:/({SEGMENT}))?(?:[/?]|$)", [chain])
-
-
-def to_found_route(layout: Layout, base: str, hub: Json) -> list[Json]:
-    """Return the route for any address that has a route file, longest prefix first."""
-    prefixes = ["".join(f"/{{http.regexp.path.{i + 1}}}" for i in range(n)) for n in range(MAX_DEPTH, 0, -1)]
-    further = f"(?:/({SEGMENT})" * (MAX_DEPTH - 1) + ")?" * (MAX_DEPTH - 1)
-    search = _search(layout, prefixes)
-    search["handle"] = [
-        {"handler": "subroute", "routes": _found(layout, f"^{re.escape(base)}user/({SEGMENT})", hub)}
-    ]
-    chain = {"handler": "subroute", "routes": [search]}
-    return [
-        {
-            "match": [
-                {"vars_regexp": {RAW: {"name": "path", "pattern": f"^/({SEGMENT}){further}(?:[/?]|$)"}}}
-            ],
-            "handle": [chain],
-        }
-    ]
-
-
 def _search(layout: Layout, prefixes: list[str]) -> Json:
-    """Match when one of the prefixes has a route file."""
+    """Continue with the target when one of the prefixes has a route file."""
     files = [f"{prefix}/{MARK}*" for prefix in prefixes]
-    return {"match": [{"file": {"root": str(layout.routes_dir), "try_files": files}}]}
+    return {"match": [{"file": {"root": str(layout.routes_dir), "try_files": files}}], "handle": [TO_TARGET]}
 
 
-def _found(layout: Layout, user: str, hub: Json) -> list[Json]:
-    """Return what to do with each kind of route file; ``user`` is the pattern of a user's prefix."""
-    named = _room(layout, "named-{http.regexp.room.2}", [{"handle": [hub]}])
+def _targets(layout: Layout, base: str) -> list[Json]:
+    """Return what to do with each kind of route file."""
+    named = _room(layout, "named-{http.regexp.room.2}", [{"handle": [TO_HUB]}])
     return [
-        _when(FOUND, "room", f"{user}/({SEGMENT})/{ROOM}$", [named]),
-        _when(FOUND, "room", f"{user}/({SEGMENT})/{ASLEEP}$", [hub]),
-        _when(FOUND, "target", f"/{TARGET % 'http'}$", [_target(hub, tls=False)]),
-        _when(FOUND, "target", f"/{TARGET % 'https'}$", [_target(hub, tls=True)]),
+        _when(FOUND, "room", f"{_user(base)}/({SEGMENT})/{ROOM}$", [named]),
+        _when(FOUND, "room", f"{_user(base)}/({SEGMENT})/{ASLEEP}$", [TO_HUB]),
+        _when(FOUND, "target", f"/{TARGET % 'http'}$", [_tcp(tls=False)]),
+        _when(FOUND, "target", f"/{TARGET % 'https'}$", [_tcp(tls=True)]),
     ]
 
 
@@ -115,7 +118,7 @@ def _room(layout: Layout, stem: str, otherwise: list[Json]) -> Json:
     return _else(_proxy(f"unix/{layout.rooms_dir}/{{http.regexp.room.1}}/{stem}.sock"), otherwise)
 
 
-def _target(hub: Json, *, tls: bool) -> Json:
+def _tcp(*, tls: bool) -> Json:
     """Ask the TCP address in a route file's name, below the path in it, if any."""
     path = {
         "match": [{"vars_regexp": {"{http.regexp.target.3}": {"pattern": "^[+]"}}}],
@@ -127,7 +130,7 @@ def _target(hub: Json, *, tls: bool) -> Json:
     }
     secure = {"tls": {"server_name": "{http.regexp.target.2}"}} if tls else {}
     ask = {"handle": [_proxy("{http.regexp.target.1}", transport=secure)]}
-    back = [{"handler": "rewrite", "uri": RAW}, hub]
+    back = [{"handler": "rewrite", "uri": RAW}, TO_HUB]
     return {"handler": "subroute", "routes": [path, ask], "errors": {"routes": [{"handle": back}]}}
 
 
