@@ -82,6 +82,8 @@ def write(directory: Path, name: str, route: Route) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(route, file)
             os.fchmod(file.fileno(), 0o640)
+            # The proxy opens what it looks for, and is in the directory's group, not in the hub's own.
+            os.fchown(file.fileno(), -1, directory.stat().st_gid)
         Path(draft).replace(directory / name)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
