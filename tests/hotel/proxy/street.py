@@ -105,8 +105,17 @@ class Upstream:
 class Caddy:
     """The proxy as a child process, with inherited sockets; ``options`` are those of `subprocess.Popen`."""
 
-    def __init__(self, layout: Layout, bind: Bind, *, config: dict[str, Any], **options: Any) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        bind: Bind,
+        *,
+        config: dict[str, Any],
+        more_environment: dict[str, str],
+        **options: Any,
+    ) -> None:
         self.layout, self.bind = layout, bind
+        self._environment = {**environment(layout), **more_environment}
         self.sockets = open_listeners(bind)
         self._config, self._options = config, options
         self.log = layout.state / "caddy.log"
@@ -120,7 +129,7 @@ class Caddy:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 ["/bin/bash", "-c", f'exec "$0" "$@" {moves}', *command(self.layout)],
-                env=environment(self.layout),
+                env=self._environment,
                 pass_fds=high,
                 stdout=log,
                 stderr=log,
@@ -157,14 +166,20 @@ class Street:
     """A proxy, the hub and the rooms behind it."""
 
     def __init__(
-        self, layout: Layout, bind: str, *, config: dict[str, Any] | None = None, **options: Any
+        self,
+        layout: Layout,
+        bind: str,
+        *,
+        config: dict[str, Any] | None = None,
+        more_environment: dict[str, str] | None = None,
+        **options: Any,
     ) -> None:
         self.layout, self.bind = layout, parse_bind(bind)
-        self._config, self._options = config or {}, options
+        self._options = {"config": config or {}, "more_environment": more_environment or {}, **options}
         self._upstreams: list[Upstream] = []
 
     def __enter__(self) -> Self:
-        self.caddy = Caddy(self.layout, self.bind, config=self._config, **self._options)
+        self.caddy = Caddy(self.layout, self.bind, **self._options)
         self.wait_healthy()
         return self
 

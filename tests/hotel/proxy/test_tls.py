@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from certipy import Certipy  # type: ignore[import-untyped]
 
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy.bind import parse_bind
+from nbhotel.hotel.proxy.routefile import Route, folder, target_name, write
 from nbhotel.hotel.proxy.tls import certified_names
 from tests.hotel.proxy.street import Answer, Street
 
@@ -78,6 +80,26 @@ def test_websockets_over_tls(layout: Layout, free_port: int) -> None:
         connection.send("hello")
         assert connection.recv() == "hello"
         connection.close()
+
+
+def test_targets_on_https_must_be_certified(layout: Layout, free_port: int, tmp_path: Path) -> None:
+    certipy = Certipy(store_dir=str(tmp_path))
+    authority = certipy.create_ca("authority")
+    pair = certipy.create_signed_pair("service", "authority", alt_names=["DNS:localhost"])
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(pair["files"]["cert"], pair["files"]["key"])
+    trusting = {"SSL_CERT_FILE": authority["files"]["cert"]}
+    with Street(layout, f"127.0.0.1:{free_port}", more_environment=trusting) as street:
+        street.open_hub()
+        service = street.open("service", 0, tls=tls)
+        for prefix, host in (("/services/good/", "localhost"), ("/services/bad/", "127.0.0.1")):
+            name = target_name(f"https://{host}:{service.port}/below")
+            route = Route(routespec=prefix, target="", data={})
+            write(folder(layout.routes_dir, prefix), name, route)
+        told = street.ask("/services/good/x").told
+        assert (told["who"], told["uri"]) == ("service", "/below/services/good/x")
+        assert told["headers"]["Host"] == f"127.0.0.1:{free_port}"
+        assert street.ask("/services/bad/x").who == "hub"
 
 
 @contextmanager

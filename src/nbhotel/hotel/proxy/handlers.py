@@ -128,13 +128,16 @@ def _tcp(*, tls: bool) -> Json:
             {"handler": "rewrite", "uri": "{http.request.uri.path}{http.request.orig_uri}"},
         ],
     }
-    secure = {"tls": {"server_name": "{http.regexp.target.2}"}} if tls else {}
-    ask = {"handle": [_proxy("{http.regexp.target.1}", transport=secure)]}
+    ask = {"handle": [_proxy("{http.regexp.target.1}")]}
+    if tls:
+        ask["handle"][0]["transport"]["tls"] = {"server_name": "{http.regexp.target.2}"}
+        # Caddy would tell a server that speaks TLS its own name instead of the visitor's.
+        ask["handle"][0]["headers"]["request"]["set"] = {"Host": ["{http.request.hostport}"]}
     back = [{"handler": "rewrite", "uri": RAW}, TO_HUB]
     return {"handler": "subroute", "routes": [path, ask], "errors": {"routes": [{"handle": back}]}}
 
 
-def _proxy(dial: str, *, transport: Json | None = None, **more: Any) -> Json:
+def _proxy(dial: str, **more: Any) -> Json:
     return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": dial}],
@@ -142,7 +145,7 @@ def _proxy(dial: str, *, transport: Json | None = None, **more: Any) -> Json:
             "request": {"delete": list(FORWARDED)},
             "response": {"set": {"X-Content-Type-Options": ["nosniff"]}, "delete": ["Server"]},
         },
-        "transport": {"protocol": "http", "compression": False, "dial_timeout": "3s", **(transport or {})},
+        "transport": {"protocol": "http", "compression": False, "dial_timeout": "3s"},
         **more,
     }
 
