@@ -85,7 +85,7 @@ async def two_visits(hotel: Stack, guest: Account) -> list[tuple[float, float]]:
     """Visit with a fresh profile, stop the room, visit again."""
     times = []
     put_notebook(guest)
-    with tempfile.TemporaryDirectory(prefix="nbb-") as profile:
+    with tempfile.TemporaryDirectory(dir=hotel.folder, ignore_cleanup_errors=True) as profile:
         async with async_playwright() as playwright:
             for _ in VISITS:
                 context = await playwright.chromium.launch_persistent_context(
