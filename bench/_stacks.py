@@ -117,7 +117,14 @@ class Stack:
         try:
             self.stop()
         finally:
+            self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        """Remove what was made, also if a browser that is ending still writes its profile there."""
+        deadline = time.monotonic() + 5
+        while self.folder.exists() and time.monotonic() < deadline:
             shutil.rmtree(self.folder, ignore_errors=True)
+            time.sleep(0.2)
 
 
 class Stock(Stack):
