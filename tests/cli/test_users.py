@@ -9,6 +9,7 @@ import pwd
 import re
 
 import pytest
+
 from tests.hotel.auth.hub import Browser, Hotel
 
 ME = pwd.getpwuid(0).pw_name

@@ -1,4 +1,4 @@
-"""The systemd units: what systemd itself says of them, and that they run the same programs as the supervisor."""
+"""The systemd units: what systemd says of them, and that they run the same programs as the supervisor."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_only_the_zygote_runs_as_root_and_leaves_rooms_alone(units: Path) -> Non
 
 @pytest.mark.slow
 def test_the_units_commands_bring_up_a_hotel(units: Path) -> None:
-    """What ExecStart says, started by hand in the units' order, answers: systemd itself is not to be had here."""
+    """What ExecStart says, started by hand in the units' order, answers: no systemd runs here."""
     from nbhotel.hotel.layout import Layout
     from nbhotel.hotel.probes import healthy
     from tests.hotel.support import process, wait_until
@@ -79,11 +79,15 @@ def test_the_units_commands_bring_up_a_hotel(units: Path) -> None:
         directory.mkdir()
         hotel.run("service", "--write", str(directory))
         hotel.run("up", "--prepare")
-        layout = Layout(load_settings(hotel.config, overrides={}, cwd=folder, root=True, state_home=folder).settings.state)
+        layout = Layout(
+            load_settings(hotel.config, overrides={}, cwd=folder, root=True, state_home=folder).settings.state
+        )
         log = folder / "units.log"
         with (
             process(*_command(directory, "zygote"), log=log, env=_environment(directory, "zygote")),
-            process(*_as("nbhotel-hub"), *_command(directory, "hub"), log=log, env=_environment(directory, "hub")),
+            process(
+                *_as("nbhotel-hub"), *_command(directory, "hub"), log=log, env=_environment(directory, "hub")
+            ),
         ):
             wait_until(lambda: healthy("zygote", layout), seconds=60, what="the zygote")
             try:

@@ -35,6 +35,7 @@ def test_a_target_that_is_gone_is_the_hubs_business(street: Street) -> None:
     assert (told["who"], told["uri"]) == ("hub", "/services/ping/a%20b?c")
 
 
+@pytest.mark.slow  # the proxy waits for the hub before it gives up
 def test_the_hub_away_is_told_by_the_proxy(street: Street) -> None:
     street.open_room("ann")
     street.hub.die()
