@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -181,3 +182,51 @@ async def test_named_servers_that_are_no_more_are_forgotten(layout: Layout) -> N
         await proxy.check_routes({}, {})
     left = {path.parent.name for path in layout.routes_dir.rglob("=asleep.json")}
     assert left == {"kept"}
+
+
+HUB_UID, PROXY_UID, GROUP = 54321, 54322, 54323  # no accounts are needed
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root: two users")
+def test_what_the_hub_s_user_writes_the_proxy_s_user_finds(layout: Layout, free_port: int) -> None:
+    layout.state.chmod(0o711)
+    for path, uid, gid, mode in (
+        (layout.routes_dir, HUB_UID, GROUP, 0o750),
+        (layout.proxy_dir, PROXY_UID, PROXY_UID, 0o700),
+        (layout.proxy_run_dir, PROXY_UID, PROXY_UID, 0o700),
+    ):
+        os.chown(path, uid, gid)
+        path.chmod(mode)
+    proxy: dict[str, Any] = {"user": PROXY_UID, "group": PROXY_UID, "extra_groups": [GROUP]}
+    with Street(layout, f"127.0.0.1:{free_port}", **proxy) as street:
+        street.open_hub()
+        layout.hub_socket.chmod(0o666)
+        service = street.open("service", 0)
+        named = street.open_room("ann", "proj")
+        assert isinstance(named.at, Path)
+        named.at.chmod(0o666)
+        target = unix(layout.room_socket("ann", "proj"))
+        program = (
+            "import asyncio, os, sys\n"
+            "from types import SimpleNamespace\n"
+            "from nbhotel.hotel.proxy.routes import CaddyRoutes\n"
+            "os.umask(0o077)\n"
+            "proxy = CaddyRoutes(state=sys.argv[1], hub=SimpleNamespace(routespec='/'))\n"
+            "data = {'user': 'ann', 'server_name': 'proj'}\n"
+            "asyncio.run(proxy.add_route('/services/ping/', sys.argv[2], {}))\n"
+            "asyncio.run(proxy.add_route('/user/ann/proj/', sys.argv[3], data))\n"
+        )
+        arguments = [str(layout.state), f"http://127.0.0.1:{service.port}", target]
+        here = Path(sys.modules["nbhotel"].__path__[0]).parent
+        subprocess.run(
+            [sys.executable, "-B", "-c", program, *arguments],
+            env={"PYTHONPATH": str(here), "HOME": "/"},
+            cwd="/",
+            check=True,
+            user=HUB_UID,
+            group=HUB_UID,
+            extra_groups=[GROUP],
+        )
+        assert street.ask("/services/ping/").who == "service"
+        assert street.ask("/user/ann/proj/lab").who == "ann/proj"
