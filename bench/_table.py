@@ -6,7 +6,6 @@ import argparse
 import csv
 import datetime as dt
 import signal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -81,7 +80,7 @@ class Figure:
 
 def options(description: str) -> argparse.ArgumentParser:
     """Return a parser with what every benchmark takes; make a SIGTERM clean up as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: ended by a signal"))
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--quick", action="store_true", help="few repetitions, to try it out; nothing is kept"
