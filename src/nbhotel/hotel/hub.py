@@ -6,7 +6,6 @@ import asyncio
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from nbhotel.hotel.imports import skip_slow_imports
 
@@ -17,7 +16,7 @@ from traitlets import Unicode  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from nbhotel.hotel.auth import authenticator_class, template_paths  # noqa: E402
-from nbhotel.hotel.layout import Layout  # noqa: E402
+from nbhotel.hotel.layout import Layout, socket_url  # noqa: E402
 from nbhotel.hotel.proxy.bind import parse_bind  # noqa: E402
 from nbhotel.hotel.proxy.routes import CaddyRoutes  # noqa: E402
 from nbhotel.hotel.proxy.static import static_address  # noqa: E402
@@ -66,7 +65,7 @@ def configuration(settings: Settings, layout: Layout, admin_token: str) -> Confi
 def _configure_hub(config: Config, settings: Settings, layout: Layout) -> None:
     config.JupyterHub.update(
         bind_url=parse_bind(settings.bind).url,
-        hub_bind_url=f"http+unix://{quote(str(layout.hub_socket), safe='')}",
+        hub_bind_url=socket_url(layout.hub_socket),
         # Rooms of all guests talk to the hub's API, each with its own token.
         hub_socket_mode=0o666,
         db_url=database_url(settings, layout),
@@ -101,15 +100,18 @@ def _configure_rooms(config: Config, settings: Settings, layout: Layout) -> None
         python=str(rooms.environment / "bin" / "python") if rooms.environment else "",
         room_command=command,
         room_arguments=_arguments(settings),
+    )
+    # On the base class, so that `[jupyterhub.Spawner]` has the last word.
+    config.Spawner.update(
         notebook_dir=rooms.directory,
         default_url="/tree" if rooms.kind == "notebook" else "",
         # Rooms that end are told by the zygote; this is for what it may have missed.
         poll_interval=60,
     )
     if rooms.memory is not None:
-        config.RoomSpawner.mem_limit = rooms.memory
+        config.Spawner.mem_limit = rooms.memory
     if rooms.cpu is not None:
-        config.RoomSpawner.cpu_limit = rooms.cpu
+        config.Spawner.cpu_limit = rooms.cpu
 
 
 def _arguments(settings: Settings) -> list[str]:

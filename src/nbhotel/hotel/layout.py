@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -23,6 +24,17 @@ def quote_name(name: str) -> str:
 def quote_room(user: str, server: str) -> str:
     """Return one safe file name for a room: `USER`, or `USER+SERVER` for a named server."""
     return f"{quote_name(user)}+{quote_name(server)}" if server else quote_name(user)
+
+
+def socket_url(path: Path) -> str:
+    """Return the http+unix URL of a socket, as JupyterHub takes it.
+
+    Everything but lower-case letters, digits and a few marks is escaped: the path stands where a URL has its
+    host, and HTTP clients write hosts in lower case.
+    """
+    plain = b"abcdefghijklmnopqrstuvwxyz0123456789-._~"
+    escaped = (chr(byte) if byte in plain else f"%{byte:02x}" for byte in os.fsencode(path))
+    return f"http+unix://{''.join(escaped)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import struct
 import time
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,31 @@ def healthy(name: str, layout: Layout) -> bool:
             return bool(ask_zygote(layout, "ping")["ok"])
         if name == "hub":
             return get(layout.hub_socket, "/hub/api/") == 200
-        return get(layout.proxy_run_dir / "health.sock", "/") == 200
+        return get(sockets(layout)["proxy"], "/") == 200
     except (OSError, http.client.HTTPException, HotelError, wire.BadMessage):
         return False
+
+
+def sockets(layout: Layout) -> dict[str, Path]:
+    """Return the unix socket of each of the hotel's processes."""
+    return {
+        "hub": layout.hub_socket,
+        "proxy": layout.proxy_run_dir / "health.sock",
+        "zygote": layout.zygote_socket,
+    }
+
+
+def listener(path: Path) -> int | None:
+    """Return the pid of the process that listens on a socket, or None (`man 7 unix`, SO_PEERCRED)."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(_TIMEOUT)
+            connection.connect(str(path))
+            return int(
+                struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+            )
+    except OSError:
+        return None
 
 
 def get(path: Path, url: str) -> int:

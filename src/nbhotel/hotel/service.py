@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from nbhotel.errors import MissingPart
 from nbhotel.hotel import prepare
 from nbhotel.hotel.children import Program
 from nbhotel.hotel.layout import Layout
@@ -15,6 +17,7 @@ from nbhotel.hotel.programs import programs
 from nbhotel.hotel.proxy import caddy
 from nbhotel.hotel.proxy.bind import Bind, parse_bind
 from nbhotel.hotel.settings import Settings
+from nbhotel.hotel.supervisor import take_lock
 
 #: What the hub and the proxy may not do (`man 5 systemd.exec`). Not for the zygote: rooms inherit it.
 _SANDBOX = """\
@@ -32,11 +35,12 @@ RestrictSUIDSGID=yes
 
 def prepare_for_systemd(settings: Settings) -> None:
     """Do what `up` does before its processes start, except for opening the port. Raises NbhotelError."""
+    layout = Layout(settings.state)
     owners = people()
     prepare.check_interpreter(owners)
     prepare.check_limits(settings)
-    layout = Layout(settings.state)
     prepare.prepare_state(layout, owners)
+    os.close(take_lock(layout))  # not while a supervisor runs
     config = caddy.caddy_config(layout, parse_bind(settings.bind))
     prepare.write_files(layout, owners, settings, config)
 
@@ -45,11 +49,14 @@ def units(settings: Settings, config: Path | None, environ: Mapping[str, str]) -
     """Return the text of each unit file by its name."""
     layout = Layout(settings.state)
     owners = people()
+    if not owners.root:
+        what = "the units run the hotel as root with users of its own"
+        raise MissingPart(what, remedy="run `nbhotel service` as root, or use `nbhotel up --detach`")
     hub, proxy, zygote, static = programs(layout, owners, settings, environ=environ, sockets=(3, 4))
     return {
         "nbhotel.target": _target(),
         "nbhotel.socket": _socket(parse_bind(settings.bind)),
-        "nbhotel-prepare.service": _prepare(layout, config),
+        "nbhotel-prepare.service": _prepare(layout, settings, config),
         "nbhotel-zygote.service": _service(zygote, "KillMode=process\n", after=()),
         "nbhotel-proxy.service": _service(
             proxy, _user(PROXY_USER, layout), after=("nbhotel.socket",), requires=("nbhotel.socket",)
@@ -86,8 +93,10 @@ def _address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}" if host else str(port)
 
 
-def _prepare(layout: Layout, config: Path | None) -> str:
-    options = [*(("--config", str(config.resolve())) if config else ()), "--state", str(layout.state)]
+def _prepare(layout: Layout, settings: Settings, config: Path | None) -> str:
+    options = [*(("--config", str(config.resolve())) if config else ())]
+    # The units hold the address and the paths: both must be those that were read now.
+    options += ["--state", str(layout.state), "--bind", settings.bind]
     return f"""\
 [Unit]
 Description=Prepare the hotel for notebooks

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import aiohttp
 from jupyterhub.spawner import Spawner
@@ -16,7 +15,7 @@ from traitlets import Bool, Unicode
 from traitlets import List as ListTrait
 
 from nbhotel.errors import HotelError
-from nbhotel.hotel.layout import Layout
+from nbhotel.hotel.layout import Layout, socket_url
 from nbhotel.hotel.zygote.client import ZygoteAway, ZygoteClient
 
 #: The single-user server's own module, for a room that starts as an ordinary process.
@@ -50,7 +49,7 @@ class RoomSpawner(Spawner):
     @property
     def connect_url(self) -> str:
         """The room's address, with no port: the hub would otherwise make one up (http+unix has none)."""
-        return f"http+unix://{quote(str(self.socket_path), safe='')}"
+        return socket_url(self.socket_path)
 
     @property
     def zygote(self) -> ZygoteClient:

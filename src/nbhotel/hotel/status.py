@@ -12,6 +12,8 @@ from typing import Any
 from nbhotel.errors import HotelError
 from nbhotel.hotel import probes
 from nbhotel.hotel.layout import Layout
+from nbhotel.hotel.proxy.bind import parse_bind
+from nbhotel.hotel.settings import read_resolved
 from nbhotel.hotel.supervisor import read_state
 from nbhotel.hotel.zygote.processes import Identity, descendants, private_memory
 from nbhotel.hotel.zygote.wire import BadMessage
@@ -57,13 +59,13 @@ class HotelStatus:
 
 def hotel_status(layout: Layout) -> HotelStatus:
     """Ask everything that runs; what gives no answer is None. Raise StateError if we may not look."""
-    state = read_state(layout)
+    state = read_state(layout) or _of_units(layout)
     processes = tuple(
         _process(layout, name, entry) for name, entry in (state or {}).get("processes", {}).items()
     )
     supervisor = (
         (ProcessStatus("supervisor", state["pid"], "running", _uptime(state["pid"], state["started"]), 0),)
-        if state
+        if state and state["pid"]
         else ()
     )
     return HotelStatus(
@@ -73,6 +75,25 @@ def hotel_status(layout: Layout) -> HotelStatus:
         processes=supervisor + processes,
         rooms=tuple(_rooms(layout)),
     )
+
+
+def _of_units(layout: Layout) -> dict[str, Any] | None:
+    """Return what a supervisor would have written, where systemd runs the processes instead; None if nobody does."""
+    processes = {}
+    for name, path in probes.sockets(layout).items():
+        pid = probes.listener(path)
+        identity = Identity.of(pid) if pid else None
+        if identity:
+            processes[name] = {"pid": identity.pid, "started": identity.started, "restarts": 0}
+    if not processes:
+        return None
+    address = parse_bind(read_resolved(layout.settings_file).bind).url
+    missing: dict[str, Any] = {"pid": None, "started": None, "restarts": 0}
+    return {
+        "pid": None,
+        "address": address,
+        "processes": {name: processes.get(name, missing) for name in probes.sockets(layout)},
+    }
 
 
 def _process(layout: Layout, name: str, entry: dict[str, Any]) -> ProcessStatus:

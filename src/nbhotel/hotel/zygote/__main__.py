@@ -35,7 +35,6 @@ def main() -> None:
         layout=layout,
         group=options.group,
         session=options.pam_service if os.getuid() == 0 else "",
-        session_required=options.require_session,
         cgroups=cgroup.find(),
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -66,7 +65,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--hub-uid", type=int, required=True)
     parser.add_argument("--group", type=int, required=True)
     parser.add_argument("--pam-service", default="login")
-    parser.add_argument("--require-session", action="store_true")
     parser.add_argument("--die-with-parent", action="store_true")
     return parser.parse_args()
 
