@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -201,6 +202,100 @@ def log_in(browser: httpx.Client, user: SystemUser) -> None:
         browser.get(f"/user/{user.name}/api/status", headers={"Sec-Fetch-Mode": "navigate"}).status_code
         == 200
     )
+
+
+async def test_nobody_reads_along_at_a_kernels_ports(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
+    first, second = guests
+    kernel = Kernel(f"{hotel.url}/user/{first.name}", hotel.layout.admin_token_file.read_text().strip())
+    await kernel.start()
+    await kernel.connect()
+    find = "import json, glob, os; c = json.load(open(max(glob.glob(os.path.expanduser("
+    find += (
+        "'~/.local/share/jupyter/runtime/kernel-*.json')), key=os.path.getmtime))); print(c['iopub_port'])"
+    )
+    port = (await kernel.run(find)).strip()
+    listen = (
+        "import sys, zmq; s = zmq.Context().socket(zmq.SUB); s.setsockopt(zmq.SUBSCRIBE, b''); "
+        "s.setsockopt(zmq.RCVTIMEO, 4000); s.connect('tcp://127.0.0.1:' + sys.argv[1]); "
+        "print('ready', flush=True); print(s.recv_multipart())"
+    )
+    spy = subprocess.Popen(
+        ["setpriv", f"--reuid={second.uid}", f"--regid={second.uid}", "--clear-groups"]
+        + [sys.executable, "-c", listen, port],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd="/",
+    )
+    assert spy.stdout is not None
+    assert spy.stdout.readline() == "ready\n"
+    for _ in range(5):
+        assert await kernel.run("import time; time.sleep(0.3); print('a secret')") == "a secret\n"
+    heard, why = spy.communicate(timeout=20)
+    assert heard == ""
+    assert "zmq.error.Again" in why
+
+
+def test_no_room_holds_another_accounts_password_hash(
+    hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
+    first, second = guests
+    with system_user() as third:
+        hotel.run("users", "allow", third.name)
+        hotel.open_room(third.name)
+        shadow = Path("/etc/shadow").read_text().splitlines()
+        hashes = [
+            line.split(":")[1].encode() for line in shadow if line.startswith((first.name, second.name))
+        ]
+        assert len(hashes) == 2
+        (pid,) = [room["pid"] for room in hotel.status()["rooms"] if room["user"] == third.name]
+        memory = writable_memory(pid)
+        assert third.name.encode() in memory, "the search must be able to find something"
+        assert not [each for each in hashes if each in memory]
+
+
+def writable_memory(pid: int) -> bytes:
+    """Everything that a process could have written, read as root."""
+    pieces = []
+    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb") as memory:
+        for line in maps:
+            span, rights, *_ = line.split()
+            begin, end = (int(part, 16) for part in span.split("-"))
+            if rights.startswith("rw") and "[v" not in line:
+                memory.seek(begin)
+                pieces.append(memory.read(end - begin))
+    return b"".join(pieces)
+
+
+def test_hub_and_proxy_have_no_terminal_and_gain_no_rights(hotel: Hotel) -> None:
+    for name in ("hub", "proxy"):
+        pid = hotel.pid(name)
+        assert "NoNewPrivs:\t1" in Path(f"/proc/{pid}/status").read_text()
+        session, terminal = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[3:5]
+        assert session == str(pid)
+        assert terminal == "0"
+
+
+def test_a_link_in_the_hubs_directory_changes_nothing_elsewhere(folder: Path) -> None:
+    hotel = Hotel(folder, {"auth": "pam"})
+    hotel.run("up", "--prepare")
+    victim = folder / "victim"
+    victim.mkdir(mode=0o755)
+    hotel.layout.invitations_dir.rmdir()
+    hotel.layout.invitations_dir.symlink_to(victim)
+    assert hotel.run("up", "--prepare", check=False).returncode == 2
+    assert victim.stat().st_mode & 0o777 == 0o755
+    assert victim.stat().st_uid == 0
+
+
+def test_a_room_log_does_not_grow_without_end(hotel: Hotel, guests: tuple[SystemUser, SystemUser]) -> None:
+    first, _ = guests
+    log = hotel.layout.room_log(first.name)
+    with log.open("ab") as file:
+        file.write(b"x" * (17 * 2**20))
+    wait_until(lambda: log.stat().st_size < 2**20, what="the truncation")
 
 
 def test_a_missing_home_is_said_on_the_page(hotel: Hotel) -> None:

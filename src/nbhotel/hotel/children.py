@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import signal
 import time
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from nbhotel.hotel.people import Person
 from nbhotel.hotel.zygote import privileges
 from nbhotel.hotel.zygote.processes import Identity
 
+_PR_SET_NO_NEW_PRIVS = 38
 _SHORTEST_PAUSE = 0.1  # seconds before a process that died is started again
 _LONGEST_PAUSE = 10.0
 _STABLE = 30.0  # seconds after which a process counts as having come up
@@ -53,7 +55,11 @@ class Child:
 
     def start(self) -> None:
         """Start the process; it dies with the supervisor, since nobody would restart it then."""
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no more processes: try again
+            self.start_at = time.monotonic() + _LONGEST_PAUSE
+            return
         if pid == 0:
             _become(self.program)
         self.process = Identity.of(pid)
@@ -83,13 +89,19 @@ def _become(program: Program) -> NoReturn:
     try:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
-        os.setpgid(0, 0)  # Ctrl-C reaches the supervisor only, which stops things in order
+        # No terminal: a process that was taken over could type into root's shell (TIOCSTI); and Ctrl-C
+        # reaches the supervisor only, which stops things in order.
+        os.setsid()
         _arrange(program)
         if os.getuid() == 0 and program.person.uid != 0:
             os.setgroups([program.person.gid, *program.groups])
             os.setresgid(program.person.gid, program.person.gid, program.person.gid)
             os.setresuid(program.person.uid, program.person.uid, program.person.uid)
         privileges.die_with_parent(signal.SIGTERM)
+        if program.name != "zygote":  # rooms inherit the zygote's, and guests may use sudo
+            privileges.prctl(_PR_SET_NO_NEW_PRIVS, 1)
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         os.umask(0o077)
         os.chdir(program.directory)
         os.execve(program.command[0], program.command, program.environment)  # noqa: S606 - without a shell

@@ -78,6 +78,8 @@ def _configure_hub(config: Config, settings: Settings, layout: Layout) -> None:
         proxy_class=CaddyRoutes,
         authenticator_class=authenticator_class(settings),
         allow_named_servers=True,
+        # Each is a room with limits of its own.
+        named_server_limit_per_user=5,
         # A room that was culled comes back when one of its addresses is opened.
         implicit_spawn_seconds=0.001,
         template_paths=template_paths(),
@@ -121,6 +123,8 @@ def _arguments(settings: Settings) -> list[str]:
         f"--LabApp.override_static_url={static_address()}",
         # Guests can't install into the hotel's environment, and the manager costs each room 5 MB.
         "--LabApp.extension_manager=readonly",
+        # Kernels listen on loopback, where any user of the machine may connect and, unencrypted, read along.
+        "--KernelManager.transport_encryption=auto",
     ]
 
 

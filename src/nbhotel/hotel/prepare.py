@@ -82,9 +82,14 @@ def _claim(state: Path, people: People) -> None:
 
 def _directory(path: Path, person: Person, mode: int, group: int | None = None) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
-    if os.getuid() == 0:
-        os.chown(path, person.uid, person.gid if group is None else group, follow_symlinks=False)
-    path.chmod(mode)
+    # Not by its name: a hub that was taken over may have put a link into its directory.
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if os.getuid() == 0:
+            os.fchown(fd, person.uid, person.gid if group is None else group)
+        os.fchmod(fd, mode)
+    finally:
+        os.close(fd)
 
 
 def write_private(path: Path, text: str, person: Person, mode: int, group: int | None = None) -> None:
@@ -105,7 +110,9 @@ def write_files(layout: Layout, people: People, settings: Settings, caddy: dict[
     try:
         write_resolved(settings, layout.settings_file)
         if people.root:
-            os.chown(layout.settings_file, people.hub.uid, people.hub.gid)
+            # For the hub to read, not to write: root's own commands believe what stands in it.
+            os.chown(layout.settings_file, 0, people.hub.gid)
+            layout.settings_file.chmod(0o640)
         write_private(layout.caddy_file, json.dumps(caddy, indent=1), people.proxy, 0o600)
         if not layout.admin_token_file.exists():
             write_private(layout.admin_token_file, secrets.token_hex(32), people.hub, 0o600)

@@ -138,7 +138,8 @@ def _once(program: Program, more: str) -> str:
 
 def _user(name: str, layout: Layout) -> str:
     return (
-        f"User={name}\nGroup={name}\nSupplementaryGroups={GROUP}\n{_SANDBOX}ReadWritePaths={layout.state}\n"
+        f"User={name}\nGroup={name}\nSupplementaryGroups={GROUP}\nLimitNOFILE=524288\n"
+        f"{_SANDBOX}ReadWritePaths={layout.state}\n"
     )
 
 

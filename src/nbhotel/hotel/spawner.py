@@ -19,7 +19,7 @@ from nbhotel.hotel.layout import Layout, socket_url
 from nbhotel.hotel.zygote.client import ZygoteAway, ZygoteClient
 
 #: The single-user server's own module, for a room that starts as an ordinary process.
-_COLD_SCRIPT = Path(__file__).parent / "zygote" / "room.py"
+_COLD_SCRIPT = Path(__file__).parent / "room" / "serve.py"
 
 
 class RoomSpawner(Spawner):

@@ -78,7 +78,7 @@ def hotel_status(layout: Layout) -> HotelStatus:
 
 
 def _of_units(layout: Layout) -> dict[str, Any] | None:
-    """Return what a supervisor would have written, where systemd runs the processes instead; None if nobody does."""
+    """Return what a supervisor would have written, where systemd runs the processes; None if nobody does."""
     processes = {}
     for name, path in probes.sockets(layout).items():
         pid = probes.listener(path)

@@ -188,9 +188,12 @@ class Supervisor:
             "processes": {child.name: _describe(child) for child in self._children if not child.program.once},
         }
         draft = self.layout.supervisor_file.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(state, indent=1))
-        draft.replace(self.layout.supervisor_file)
+        try:
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(state, indent=1))
+            draft.replace(self.layout.supervisor_file)
+        except OSError as error:  # a full disk is no reason to close the hotel
+            log("supervisor", f"its state can't be written: {error.strerror}")
 
 
 def _describe(child: Child) -> dict[str, Any]:

@@ -31,7 +31,6 @@ def test_who_gives_the_password_is_in_under_the_systems_spelling(hotel, zygote):
     assert asked == {
         "op": "authenticate",
         "username": "games",
-        "service": "our-service",
         "password": PASSWORDS["games"],
     }
 

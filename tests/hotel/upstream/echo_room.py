@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 
-from jupyterhub.tests.mocksu import ArgsHandler, EchoHandler
 from jupyterhub.tests.mockservice import EnvHandler
+from jupyterhub.tests.mocksu import ArgsHandler, EchoHandler
 from tornado import httpserver, ioloop, web
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ async def test_no_room_inherits_a_secret_of_another(
     zygote: Zygote, guest1: SystemUser, guest2: SystemUser
 ) -> None:
     secret = "7f3a-a-password-of-the-first-guest"
-    await zygote.client.authenticate(guest1.name, secret, "login")
+    await zygote.client.authenticate(guest1.name, secret)
     await zygote.start(guest1.name, env={"SECRET_OF_A_ROOM": secret})
     pid = await zygote.start(guest2.name)
     own = await zygote.start(guest2.name, "second", env={"SECRET_OF_A_ROOM": "8b1c-the-second-guests-own"})
@@ -93,11 +93,11 @@ def _holds(pid: int, needle: bytes) -> bool:
 
 
 async def test_passwords_are_checked_by_pam(zygote: Zygote, guest1: SystemUser) -> None:
-    assert await zygote.client.authenticate(guest1.name, guest1.password, "login") == guest1.name
-    assert await zygote.client.authenticate(guest1.name, "wrong", "login") is None
-    assert await zygote.client.authenticate("nobody-of-this-name", "wrong", "login") is None
+    assert await zygote.client.authenticate(guest1.name, guest1.password) == guest1.name
+    assert await zygote.client.authenticate(guest1.name, "wrong") is None
+    assert await zygote.client.authenticate("nobody-of-this-name", "wrong") is None
     subprocess.run(["chage", "--expiredate", "1", guest1.name], check=True)
-    assert await zygote.client.authenticate(guest1.name, guest1.password, "login") is None
+    assert await zygote.client.authenticate(guest1.name, guest1.password) is None
 
 
 @pytest.mark.parametrize("name", ["root", "daemon", "nobody", "no-such-user", "../guest", "a/b", ""])
@@ -181,7 +181,7 @@ async def test_stopping_a_room_stops_all_that_it_started(zygote: Zygote, guest1:
 
 
 async def test_a_cold_room_answers_too(zygote: Zygote, guest1: SystemUser) -> None:
-    import nbhotel.hotel.zygote.room as room
+    import nbhotel.hotel.room.serve as room
 
     pid = await zygote.start(guest1.name, command=[sys.executable, room.__file__])
     api = await answers(zygote.layout.room_socket(guest1.name), f"/user/{guest1.name}/api")

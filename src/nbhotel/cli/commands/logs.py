@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from nbhotel.hotel.layout import Layout
 
 SUMMARY = "print the log of the hub, the proxy, the zygote, the supervisor or a room"
+
+#: How much of the end of a log is looked at, in bytes.
+_AT_MOST = 4 * 1024 * 1024
+#: Control characters but tab and newline (ECMA-48); those of C1 stand in UTF-8 as c2 80 to c2 9f.
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2(?=[\x80-\x9f])")
 
 _PROCESSES = ("hub", "proxy", "zygote", "supervisor")
 
@@ -39,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     path = _path(args, Layout(load(args).settings.state))
     try:
         with path.open("rb") as log:
+            log.seek(max(0, path.stat().st_size - _AT_MOST))
             _print(_tail(log.read(), args.lines))
             while args.follow:
                 chunk = log.read()
@@ -70,6 +77,9 @@ def _tail(content: bytes, lines: int) -> bytes:
 
 
 def _print(chunk: bytes) -> None:
+    if sys.stdout.isatty():
+        # A guest writes a room's log, and could put commands for the reader's terminal into it.
+        chunk = _CONTROL.sub(lambda found: b"\\x%02x" % found[0][0], chunk)
     if chunk:
         sys.stdout.flush()
         os.write(sys.stdout.fileno(), chunk)

@@ -32,8 +32,6 @@ def authenticator_class(settings: Settings) -> type[GuestList]:
         "hotel_allow": List(Unicode(), list(settings.allow), config=True),
         "hotel_admins": List(Unicode(), list(settings.admins), config=True),
     }
-    if settings.auth == "pam":
-        traits["pam_service"] = Unicode(settings.pam_service, config=True)
     return type(f"Hotel{chosen.__name__}", bases, {"__module__": __name__, **traits})
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tornado import web
-from traitlets import Unicode, default
+from traitlets import default
 
 from nbhotel.errors import HotelError
 from nbhotel.hotel.auth.guests import GuestList
@@ -25,8 +25,6 @@ class PAMviaZygote(GuestList):
     The name is first spelt as the system does, so that one account is one guest. A name that doesn't exist
     goes the same way as one that does: PAM takes the same time for both, and the answer is the same.
     """
-
-    pam_service = Unicode("login", config=True, help="The service below /etc/pam.d to check against.")
 
     @default("hotel_auth")
     def _hotel_auth(self) -> str:
@@ -58,7 +56,7 @@ class PAMviaZygote(GuestList):
 
     async def _ask(self, login: str, password: str) -> str | None:
         try:
-            accepted = await self.zygote.authenticate(login, password, self.pam_service)
+            accepted = await self.zygote.authenticate(login, password)
         except HotelError as error:
             self.throttle.forgive(login)
             self.log.error("No login: %s", error)

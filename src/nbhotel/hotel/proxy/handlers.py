@@ -20,6 +20,18 @@ RAW = "{http.request.orig_uri}"
 #: The route file that was found, relative to the directory of routes.
 FOUND = "{http.matchers.file.relative}"
 
+#: Headers of answers that concern more than the room they come from: a guest's own page must not make itself
+#: the service worker of the whole hotel, or wipe its cookies.
+NOT_A_ROOMS = (
+    "Server",
+    "Service-Worker-Allowed",
+    "Clear-Site-Data",
+    "Alt-Svc",
+    "NEL",
+    "Report-To",
+    "Reporting-Endpoints",
+)
+
 #: How long a request waits for a hub that restarts before it gets the page that reloads itself.
 HUB_PATIENCE = "5s"
 
@@ -143,7 +155,7 @@ def _proxy(dial: str, **more: Any) -> Json:
         "upstreams": [{"dial": dial}],
         "headers": {
             "request": {"delete": list(FORWARDED)},
-            "response": {"set": {"X-Content-Type-Options": ["nosniff"]}, "delete": ["Server"]},
+            "response": {"set": {"X-Content-Type-Options": ["nosniff"]}, "delete": list(NOT_A_ROOMS)},
         },
         "transport": {"protocol": "http", "compression": False, "dial_timeout": "3s"},
         **more,

@@ -18,12 +18,16 @@ import setproctitle
 from nbhotel.errors import HotelError
 from nbhotel.hotel.layout import Layout, quote_room
 from nbhotel.hotel.logline import log
-from nbhotel.hotel.zygote import ownsocket, pam, privileges, room, wire
+from nbhotel.hotel.room import serve
+from nbhotel.hotel.zygote import ownsocket, pam, privileges, wire
 from nbhotel.hotel.zygote.accounts import LOGIN_PATH, Account, check_home
 from nbhotel.hotel.zygote.cgroup import Cgroups, Limits
 
 #: The first file descriptor that a process gets by socket activation (`man 3 sd_listen_fds`).
 _ACTIVATION_FD = 3
+
+#: The longest name of a room as a file name, in bytes: file systems take 255, with our endings.
+_LONGEST_NAME = 200
 
 #: Stands for the socket's path in a command of one's own.
 SOCKET_FIELD = "{socket}"
@@ -48,20 +52,27 @@ class Order:
     def of(cls, header: wire.Message) -> Order:
         """Read a header; raise BadMessage where a field is missing or of the wrong type."""
         try:
+            if len(quote_room(str(header["user"]), str(header.get("server") or ""))) > _LONGEST_NAME:
+                raise wire.BadMessage("start: the name is too long")
             return cls(
                 user=str(header["user"]),
                 server=str(header.get("server") or ""),
                 command=tuple(map(str, header.get("command") or ())),
                 arguments=tuple(map(str, header.get("arguments") or ())),
-                limits=Limits(header.get("memory"), header.get("cpu")),
+                limits=_limits(header),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise wire.BadMessage(f"start: {error}") from error
 
 
 def cgroup_name(user: str, server: str) -> str:
     """Return the name of a room's cgroup, none of the kernel's own file names."""
     return f"room-{quote_room(user, server)}"
+
+
+def _limits(header: wire.Message) -> Limits:
+    memory, cpu = header.get("memory"), header.get("cpu")
+    return Limits(None if memory is None else int(memory), None if cpu is None else float(cpu))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +205,7 @@ def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
         _execute(order, listener, setting)
     setproctitle.setproctitle(f"nbhotel: room of {order.user}{' ' + order.server if order.server else ''}")
     random.seed()
-    room.serve(listener, list(order.arguments))
+    serve.serve(listener, list(order.arguments))
     return 0
 
 

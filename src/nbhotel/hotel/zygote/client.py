@@ -44,10 +44,10 @@ class ZygoteClient:
             raise HotelError(str(reply.get("error", "the zygote refused")))
         return reply
 
-    async def authenticate(self, username: str, password: str, service: str) -> str | None:
+    async def authenticate(self, username: str, password: str) -> str | None:
         """Return the login name if PAM takes the password and the account is valid, else None."""
         secrets = {"password": password}
-        reply = await self.call("authenticate", secrets=secrets, username=username, service=service)
+        reply = await self.call("authenticate", secrets=secrets, username=username)
         return str(reply["login"]) if reply.get("accepted") else None
 
     async def exits(self) -> AsyncIterator[wire.Message]:

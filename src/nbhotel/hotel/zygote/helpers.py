@@ -13,12 +13,11 @@ from nbhotel.hotel.layout import Layout, quote_name
 from nbhotel.hotel.zygote import pam, wire
 
 
-def check_password(header: wire.Message, connection: socket.socket) -> None:
+def check_password(header: wire.Message, connection: socket.socket, service: str) -> None:
     """Answer whether PAM takes the name and the password (in a short-lived child)."""
     try:
         secrets = wire.take_secrets(connection)
         username = str(header.get("username", ""))
-        service = str(header.get("service") or "login")
         accepted = pam.authenticate(username, str(secrets.get("password", "")), service)
         answer: wire.Message = {
             "ok": True,

@@ -56,8 +56,12 @@ class Registry:
         fd = room.process.open()
         if fd is None:
             return None
+        try:
+            self._write(room)
+        except OSError:
+            os.close(fd)
+            raise
         self._rooms[room.name] = room, fd
-        self._write(room)
         return fd
 
     def remove(self, room: Room) -> None:
@@ -66,8 +70,8 @@ class Registry:
         os.close(fd)
         self._clean(room)
 
-    def adopt(self) -> Iterator[tuple[Room, int]]:
-        """Yield the recorded rooms that still run, with their pidfds; clean up after the others."""
+    def adopt(self) -> Iterator[tuple[Room, int | None]]:
+        """Yield the recorded rooms with their pidfds: None for one that ended while no zygote was there."""
         for path in sorted(self._layout.rooms_dir.glob("*/*.json")):
             room = _read(path)
             if room is None:
@@ -75,8 +79,7 @@ class Registry:
             fd = self.add(room)
             if fd is None:
                 self._clean(room)
-            else:
-                yield room, fd
+            yield room, fd
 
     def _write(self, room: Room) -> None:
         path = self._layout.room_record(*room.name)
@@ -95,5 +98,5 @@ def _read(path: Path) -> Room | None:
     try:
         fields = json.loads(path.read_text())
         return Room(**{**fields, "process": Identity(**fields["process"])})
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, LookupError):
         return None

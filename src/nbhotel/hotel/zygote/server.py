@@ -26,6 +26,7 @@ from nbhotel.hotel.zygote.registry import Registry, Room
 _REQUEST_TIMEOUT = 10.0  # seconds for a header to arrive
 _STOP_PATIENCE = 10.0  # seconds between SIGTERM and SIGKILL
 _TICK = 1.0
+_LOG_LIMIT = 16 * 1024 * 1024  # bytes of a room's log
 _LAST_MOMENT = 0.2
 _HELPER_LIMIT = 64  # short-lived children at once; PAM holds each wrong password for seconds
 
@@ -65,6 +66,9 @@ class Zygote:
     def run(self) -> NoReturn:
         """Serve until SIGTERM; rooms live on and are adopted by the next zygote."""
         for room, fd in self._registry.adopt():
+            if fd is None:
+                self._clean_up(room)
+                continue
             log("zygote", f"adopted the room of {_title(room.user, room.server)}, pid {room.process.pid}")
             self._selector.register(fd, selectors.EVENT_READ, room)
         self._listener.setblocking(False)
@@ -133,6 +137,15 @@ class Zygote:
                 self._kill(room)
                 stop.deadline = now + _STOP_PATIENCE
         self._reap_helpers()
+        self._bound_logs()
+
+    def _bound_logs(self) -> None:
+        """Begin a room's log anew when it is long: a guest writes it, and could fill everybody's disk."""
+        for room in self._registry:
+            path = self._setting.layout.room_log(*room.name)
+            with suppress(OSError):
+                if path.stat().st_size > _LOG_LIMIT:
+                    os.truncate(path, 0)
 
     def _reap_helpers(self) -> None:
         ended = {pid for pid in self._helpers if helpers.has_ended(pid)}
@@ -158,7 +171,8 @@ class Zygote:
         if self._setting.cgroups and room.cgroup:
             self._setting.cgroups.clear(room.cgroup)
         if room.session:
-            self._helpers.add(self._fork(lambda: helpers.end_session(room.login, room.session)))
+            with suppress(OSError):  # no more processes: then PAM is not told
+                self._helpers.add(self._fork(lambda: helpers.end_session(room.login, room.session)))
 
     # -- operations -----------------------------------------------------------------------------------
 
@@ -195,7 +209,12 @@ class Zygote:
             return
         cgroup = birth.cgroup_name(order.user, order.server) if self._setting.cgroups else ""
         room = Room(order.user, order.server, process, account.login, self._setting.session, cgroup)
-        fd = self._registry.add(room)
+        try:
+            fd = self._registry.add(room)
+        except OSError:  # a room that no later zygote would know must not be
+            process.signal(signal.SIGKILL)
+            self._helpers.add(pid)
+            raise
         if fd is None:
             self._helpers.add(pid)
         else:
@@ -209,7 +228,12 @@ class Zygote:
     def _authenticate(self, connection: socket.socket, header: wire.Message) -> None:
         if len(self._helpers) >= _HELPER_LIMIT:
             raise HotelError("too many people are logging in at once", remedy="try again in a moment")
-        self._helpers.add(self._fork(lambda: helpers.check_password(header, connection), keep=connection))
+        self._helpers.add(
+            self._fork(
+                lambda: helpers.check_password(header, connection, self._setting.session or "login"),
+                keep=connection,
+            )
+        )
         self._close(connection)
 
     def _poll(self, connection: socket.socket, header: wire.Message) -> None:

@@ -1,0 +1,1 @@
+"""What runs in a room. The folder of `serve` is its first place for modules, so nothing else lies here."""
