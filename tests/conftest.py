@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,6 +30,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs root"))
     # Playwright keeps an event loop running in this thread, in which no other test's loop could run.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+#: What `nbhotel up` makes as root.
+SYSTEM_USERS = ("nbhotel-hub", "nbhotel-proxy")
+
+
+def _made(names: tuple[str, ...]) -> set[str]:
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return known & set(names)
+
+
+@pytest.hookimpl
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note whose system users were there before."""
+    session.config.stash[_BEFORE] = _made(SYSTEM_USERS)
+
+
+@pytest.hookimpl
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the hotel's system users if the tests' own hotels made them."""
+    if hasattr(session.config, "workerinput") or os.geteuid() != 0:
+        return
+    for name in sorted(_made(SYSTEM_USERS) - session.config.stash.get(_BEFORE, set())):
+        subprocess.run(["userdel", name], check=False, capture_output=True)
+    if not _made(SYSTEM_USERS):
+        subprocess.run(["groupdel", "nbhotel"], check=False, capture_output=True)
+
+
+_BEFORE = pytest.StashKey[set[str]]()
 
 
 @pytest.fixture

@@ -204,6 +204,11 @@ def log_in(browser: httpx.Client, user: SystemUser) -> None:
     )
 
 
+def become(user: SystemUser) -> list[str]:
+    """The beginning of a command that runs as this user."""
+    return ["setpriv", f"--reuid={user.uid}", f"--regid={user.uid}", "--clear-groups"]
+
+
 async def test_nobody_reads_along_at_a_kernels_ports(
     hotel: Hotel, guests: tuple[SystemUser, SystemUser]
 ) -> None:
@@ -222,8 +227,7 @@ async def test_nobody_reads_along_at_a_kernels_ports(
         "print('ready', flush=True); print(s.recv_multipart())"
     )
     spy = subprocess.Popen(
-        ["setpriv", f"--reuid={second.uid}", f"--regid={second.uid}", "--clear-groups"]
-        + [sys.executable, "-c", listen, port],
+        [*become(second), sys.executable, "-c", listen, port],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
