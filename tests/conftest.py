@@ -52,7 +52,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Remove the hotel's system users if the tests' own hotels made them."""
     if hasattr(session.config, "workerinput") or os.geteuid() != 0:
         return
-    for name in sorted(_made(SYSTEM_USERS) - session.config.stash[_BEFORE]):
+    before: set[str] = session.config.stash[_BEFORE]
+    for name in sorted(_made(SYSTEM_USERS) - before):
         subprocess.run(["userdel", name], check=False, capture_output=True)
     if not _made(SYSTEM_USERS):
         subprocess.run(["groupdel", "nbhotel"], check=False, capture_output=True)
