@@ -22,14 +22,12 @@ SLOW_FIXTURES = {"open_hotel"}
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` doesn't want
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a hub as slow, skip what needs root for an ordinary user, and put browsers last."""
+    """Mark what starts a hub as slow, and skip what needs root for an ordinary user."""
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
-    # Playwright keeps an event loop running in this thread, in which no other test's loop could run.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 #: What `nbhotel up` makes as root.
