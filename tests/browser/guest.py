@@ -31,7 +31,7 @@ def new_notebook(page: Page) -> None:
     """Click the launcher's Python card."""
     page.click(".jp-LauncherCard[data-category='Notebook']")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell .cm-content")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
 
 
 def run_cell(page: Page, source: str, expected: str, *, index: int = 0) -> None:
