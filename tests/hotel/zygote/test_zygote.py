@@ -48,6 +48,7 @@ async def test_a_room_runs_as_its_guest_with_nothing_of_root(zygote: Zygote, gue
     api = await answers(zygote.layout.room_socket(guest1.name), f"/user/{guest1.name}/api")
     assert "version" in api
     status = status_of(pid)
+    assert int(status["SigIgn"], 16) >> (signal.SIGPIPE - 1) & 1, "a reader that goes must not kill the room"
     assert set(status["Uid"].split()) == {str(guest1.uid)}
     assert set(status["Gid"].split()) == {str(guest1.uid)}
     assert set(status["Groups"].split()) <= {str(guest1.uid)}

@@ -210,6 +210,7 @@ def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
 
 
 def _execute(order: Order, listener: socket.socket, setting: Setting) -> NoReturn:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ignored signals stay so over an exec
     if order.binds_itself:
         listener.close()
     else:
@@ -221,7 +222,10 @@ def _execute(order: Order, listener: socket.socket, setting: Setting) -> NoRetur
 
 
 def reset_signals() -> None:
-    """Give a forked child the signal handling of a new process."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE):
+    """Give a forked child the signal handling of a new Python process.
+
+    SIGPIPE stays ignored, as Python itself sets it: a room must outlive a proxy that dies while it answers.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
