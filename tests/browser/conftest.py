@@ -31,7 +31,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for a module: Playwright keeps an event loop, in whose thread no other test's could run."""
+    """One Chromium for a module: Playwright keeps an event loop, and no other test's could run beside it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
