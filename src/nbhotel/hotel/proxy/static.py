@@ -92,11 +92,6 @@ def compress(version: Path) -> None:
                 _compress_file(file, file.with_name(file.name + suffix), encode)
 
 
-def compress_command(layout: Layout) -> list[str]:
-    """Return the command that publishes and compresses; it ends by itself and may be run at any time."""
-    return [sys.executable, "-s", "-P", "-m", __name__, str(layout.state)]
-
-
 def _version_name(source: Path) -> str:
     """Return ``lab-VERSION-HASH``; the names of Lab's own files hold hashes of their contents."""
     digest = hashlib.sha256()
