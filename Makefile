@@ -24,7 +24,8 @@ format: ## format the code
 	$(BOOTSTRAP) dev -- bash -c 'ruff check --quiet --fix --select I && ruff format --quiet'
 
 bench: ## measure nbhotel and its peers side by side
-	$(BOOTSTRAP) test -- bash -c 'bench/setup && for each in rooms proxy browser load; do python bench/$$each.py $(ARGS) || exit; done'
+	$(BOOTSTRAP) test -- bash -c 'bench/setup && python bench/browser.py $(ARGS)'
+	$(BOOTSTRAP) hotel -- bash -c 'for each in rooms proxy load; do python bench/$$each.py $(ARGS) || exit; done'
 
 docs: ## generate the reference of the command line
 	$(BOOTSTRAP) dev -- python tools/cli_reference.py docs/cli.md
