@@ -1,0 +1,50 @@
+"""When two JSON values are the same. Python's `==` is not it: `1 == True == 1.0` there, and NaN is not itself."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from nbhotel.notebook.model import Json, Notebook, multiline
+
+
+def same(a: Json, b: Json) -> bool:
+    """Whether two JSON values are the same, the order of keys left aside."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(value, b[key]) for key, value in a.items())
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return bool(a == b) or (a != a and b != b)
+
+
+def frozen(value: Json, *, text: bool = False) -> Hashable:
+    """Return a hashable stand-in that is equal for the same values.
+
+    With `text`, a list of strings is equal to its lines joined, as the format has it for sources and outputs.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return ("{}", tuple(sorted((key, frozen(each, text=text)) for key, each in value.items())))
+    if isinstance(value, list):
+        if text:
+            joined = multiline(value)
+            if joined is not None:
+                return joined
+        return ("[]", tuple(frozen(each, text=text) for each in value))
+    return (type(value).__name__, repr(value))
+
+
+def same_notebook(a: Notebook, b: Notebook) -> bool:
+    """Whether two notebooks are the same, however their multi-line strings are cut into lists."""
+    tops = [{key: each for key, each in notebook.raw.items() if key != "cells"} for notebook in (a, b)]
+    if not same(*tops) or len(a.cells) != len(b.cells):
+        return False
+    return all(_canonical(old.raw) == _canonical(new.raw) for old, new in zip(a.cells, b.cells, strict=True))
+
+
+def _canonical(cell: dict[str, Json]) -> dict[str, Hashable]:
+    return {
+        key: frozen(value, text=key in {"source", "outputs", "attachments"}) for key, value in cell.items()
+    }
