@@ -1,0 +1,1 @@
+"""From the engine's values to what people read: terminal, HTML, Markdown, JSON. Functions; nothing prints."""
