@@ -94,16 +94,20 @@ class _Matcher:
                 self._pair(i, j)
                 self.sure.add(i)
         partners = dict(_once_on_both(self.a, self.b, range(len(self.a)), range(len(self.b))))
+        claimed = set(partners.values())
         lies = sum(partners.get(i, j) != j for i, j in pairs)
         trusted = len(self.sure) >= lies
         for i, j in pairs:
-            if i not in self.pairs and j not in self.taken and trusted and self._id_tells_truth(i, j, partners):
+            if i in self.pairs or j in self.taken or not trusted:
+                continue
+            if self._id_tells_truth(i, j, elsewhere=i in partners or j in claimed):
                 self._pair(i, j)
                 self.sure.add(i)
 
-    def _id_tells_truth(self, i: int, j: int, partners: dict[int, int]) -> bool:
+    def _id_tells_truth(self, i: int, j: int, *, elsewhere: bool) -> bool:
+        """Whether two cells of one id are one cell, though an equal source stands `elsewhere`."""
         alike = self._alike(i, j)
-        if i in partners or j in partners.values():
+        if elsewhere:
             return alike >= _ALIKE
         if _is_random(self.old[i].id):
             return self.a[i][0] == self.b[j][0] or alike >= _ALIKE_BY_ID
