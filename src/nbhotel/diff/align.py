@@ -5,8 +5,9 @@ once on both sides; equal sources in order, within the gaps between the cells ma
 within gaps; similar cells anywhere (moved and changed). Ids that were regenerated, doubled or are missing
 cost nothing: the other steps do without them.
 
-Worst case: all pairs of a gap are compared up to `_ALL_PAIRS`; larger gaps only propose pairs that share rare
-words. Everything else is linear or n log n in the number of cells.
+Worst case: all pairs of a gap are compared up to `_ALL_PAIRS`; in larger gaps pairs that share rare words are
+asked first, then what is left is cut into pieces of `_PIECE` cells. So the number of comparisons is linear in the
+number of cells, and everything else is linear or n log n.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from nbhotel.diff.sequence import common, rising
 from nbhotel.diff.similarity import Profile, best_in_order, candidates, similarity
 from nbhotel.notebook.model import Cell
 
-#: A gap is compared pair by pair if it has no more pairs than this.
-_ALL_PAIRS = 900
+#: A gap is compared pair by pair if it has no more pairs than this; else it is cut, and each piece is.
+_ALL_PAIRS = 400
+_PIECE = 12
 #: How alike cells must be: in order within a gap; anywhere; and with the same id, if ids seem to tell the truth.
 _ALIKE, _ALIKE_ELSEWHERE, _ALIKE_BY_ID = 0.45, 0.65, 0.1
 #: A source that is shorter is not said to have moved: it may as well be another one like it.
@@ -71,6 +73,9 @@ class _Matcher:
         self._forget_trivial_moves()
         for gap in self._gaps():
             self._equal_in(*gap)
+        for olds, news in self._gaps():
+            if len(olds) * len(news) > _ALL_PAIRS:
+                self._best_candidates(olds, news, _ALIKE)
         for gap in self._gaps():
             self._similar_in(*gap)
         self._similar_anywhere()
@@ -146,12 +151,10 @@ class _Matcher:
             self._pair(olds[x], news[y])
 
     def _similar_in(self, olds: list[int], news: list[int]) -> None:
-        if len(olds) * len(news) > _ALL_PAIRS:
-            self._best_candidates(olds, news, _ALIKE)
-            return
-        scores = [[self._score(i, j) for j in news] for i in olds]
-        for x, y in best_in_order(scores):
-            self._pair(olds[x], news[y])
+        for some_old, some_new in _pieces(olds, news):
+            scores = [[self._score(i, j) for j in some_new] for i in some_old]
+            for x, y in best_in_order(scores):
+                self._pair(some_old[x], some_new[y])
 
     def _score(self, i: int, j: int) -> float:
         alike = self._alike(i, j)
@@ -183,6 +186,15 @@ class _Matcher:
         if j not in self._new_profiles:
             self._new_profiles[j] = Profile(self.new[j])
         return self._new_profiles[j]
+
+
+def _pieces(olds: list[int], news: list[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """Cut a gap that is too large to compare all its pairs, both sides in proportion."""
+    count = 1 if len(olds) * len(news) <= _ALL_PAIRS else max(len(olds), len(news)) // _PIECE + 1
+    for k in range(count):
+        part = [side[len(side) * k // count : len(side) * (k + 1) // count] for side in (olds, news)]
+        if part[0] and part[1]:
+            yield part[0], part[1]
 
 
 def _ids(cells: Sequence[Cell]) -> list[str | None]:

@@ -6,7 +6,7 @@ kind, nearly: `_ENOUGH` of all lines must agree in order, and each part must hav
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from nbhotel.diff.sequence import common
@@ -15,6 +15,8 @@ from nbhotel.notebook.model import Cell
 _ENOUGH = 0.85
 #: A cell with fewer lines than this can't be told to have been split.
 _LINES = 2
+#: A line that more cells have than this says nothing on which cell it came from.
+_COMMON_LINE = 8
 
 
 class Split(NamedTuple):
@@ -30,41 +32,38 @@ def find_splits(old: Sequence[Cell], new: Sequence[Cell], pairs: dict[int, int])
     Call it with the sides swapped to find cells that were joined.
     """
     owner = {j: i for i, j in pairs.items()}
+    having = _free_cells_by_line(old, new, owner)
     found: list[Split] = []
     used: set[int] = set()
     for i, cell in enumerate(old):
         if i in pairs and new[pairs[i]].source == cell.source:
             continue
-        for run in _runs(i, len(new), pairs, owner):
-            parts = _parts(cell, new, run)
-            if parts and not used & set(parts):
-                found.append(Split(i, parts))
-                used |= set(parts)
-                break
+        near = {j for line in set(_lines(cell)) for j in having.get(line, ()) if owner.get(j, i) == i}
+        parts = _parts(cell, new, sorted(near - used))
+        if parts:
+            found.append(Split(i, parts))
+            used |= set(parts)
     return found
 
 
-def _runs(i: int, end: int, pairs: dict[int, int], owner: dict[int, int]) -> Iterator[range]:
-    """Yield the run of free new cells where `i` belongs, its own partner included."""
-    if i in pairs:
-        low = high = pairs[i]
-        high += 1
-    else:
-        low = high = pairs.get(i - 1, -1) + 1
-    while low > 0 and low - 1 not in owner:
-        low -= 1
-    while high < end and high not in owner:
-        high += 1
-    if high - low > 1:
-        yield range(low, high)
+def _free_cells_by_line(
+    old: Sequence[Cell], new: Sequence[Cell], owner: dict[int, int]
+) -> dict[str, list[int]]:
+    """line -> the new cells that have it and may be parts; lines that many have lead nowhere."""
+    having: dict[str, list[int]] = {}
+    for j, cell in enumerate(new):
+        if j not in owner or old[owner[j]].source != cell.source:
+            for line in set(_lines(cell)):
+                having.setdefault(line, []).append(j)
+    return {line: cells for line, cells in having.items() if len(cells) <= _COMMON_LINE}
 
 
-def _parts(cell: Cell, new: Sequence[Cell], run: range) -> tuple[int, ...] | None:
+def _parts(cell: Cell, new: Sequence[Cell], near: list[int]) -> tuple[int, ...] | None:
     lines = _lines(cell)
-    if len(lines) < _LINES:
+    if len(lines) < _LINES or len(near) < 2:
         return None
     known = set(lines)
-    parts = [j for j in run if new[j].kind == cell.kind and _mostly(known, _lines(new[j]))]
+    parts = [j for j in near if new[j].kind == cell.kind and _mostly(known, _lines(new[j]))]
     if len(parts) < 2 or parts[-1] - parts[0] != len(parts) - 1:
         return None
     joined = [line for j in parts for line in _lines(new[j])]
