@@ -6,8 +6,8 @@ within gaps; similar cells anywhere (moved and changed). Ids that were regenerat
 cost nothing: the other steps do without them.
 
 Worst case: all pairs of a gap are compared up to `_ALL_PAIRS`; in larger gaps pairs that share rare words are
-asked first, then what is left is cut into pieces of `_PIECE` cells. So the number of comparisons is linear in the
-number of cells, and everything else is linear or n log n.
+asked first, then what is left is cut into pieces of `_PIECE` cells. So the number of comparisons is linear in
+the number of cells, and everything else is linear or n log n.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nbhotel.notebook.model import Cell
 #: A gap is compared pair by pair if it has no more pairs than this; else it is cut, and each piece is.
 _ALL_PAIRS = 400
 _PIECE = 12
-#: How alike cells must be: in order within a gap; anywhere; and with the same id, if ids seem to tell the truth.
+#: How alike cells must be: in order within a gap; anywhere; with the same id, if ids seem to tell the truth.
 _ALIKE, _ALIKE_ELSEWHERE, _ALIKE_BY_ID = 0.45, 0.65, 0.1
 #: A source that is shorter is not said to have moved: it may as well be another one like it.
 _WORTH_MOVING = 8
@@ -92,7 +92,7 @@ class _Matcher:
         return [j for j in range(len(self.b)) if j not in self.taken]
 
     def _by_id(self) -> None:
-        """Pair cells of the same id, first those whose source agrees, then the others if ids can be trusted."""
+        """Pair cells of one id: first those whose source agrees, then the others if ids can be trusted."""
         pairs = [(i, j) for i, j in _same_id(self.old, self.new)]
         for i, j in pairs:
             if self.a[i] == self.b[j]:
@@ -119,7 +119,7 @@ class _Matcher:
         return alike >= _ALIKE_BY_ID
 
     def _unique(self) -> None:
-        """Pair sources that occur once on both sides, wherever they stand; then, whatever kind their cells are."""
+        """Pair sources that occur once on both sides, wherever they stand; then, whatever kind of cell it is."""
         free_old, free_new = self._free_old(), self._free_new()
         for i, j in _once_on_both(self.a, self.b, free_old, free_new):
             self._pair(i, j)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from nbhotel.diff.fields import apply_fields
 from nbhotel.diff.text import apply_text
-from nbhotel.diff.values import AttachmentChange, CellChange, CellEntry, MimeChange, NotebookDiff, OutputChange
+from nbhotel.diff.values import (
+    AttachmentChange,
+    CellChange,
+    CellEntry,
+    MimeChange,
+    NotebookDiff,
+    OutputChange,
+)
 from nbhotel.notebook.model import Cell, Json, Notebook, cell_of, multiline
 from nbhotel.notebook.writing import source_lines
 
@@ -12,8 +19,8 @@ from nbhotel.notebook.writing import source_lines
 def apply(diff: NotebookDiff, old: Notebook) -> Notebook:
     """Apply a diff to the notebook that it was made from.
 
-    Of cells that were only compared in part, the rest stays as it is in `old`. Multi-line strings that changed
-    are cut into lines as Jupyter does. Raises ValueError if the diff is not about `old`.
+    Of cells that were only compared in part, the rest stays as it is in `old`. Multi-line strings that
+    changed are cut into lines as Jupyter does. Raises ValueError if the diff is not about `old`.
     """
     cells: dict[int, Cell] = {}
     for entry in diff.cells:

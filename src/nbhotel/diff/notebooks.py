@@ -65,9 +65,7 @@ def _paired(
     return CellEntry("changed" if change else "same", (i,), (j,), moved, change or None)
 
 
-def _split_and_joined(
-    old: tuple[Cell, ...], new: tuple[Cell, ...], pairs: dict[int, int]
-) -> list[CellEntry]:
+def _split_and_joined(old: tuple[Cell, ...], new: tuple[Cell, ...], pairs: dict[int, int]) -> list[CellEntry]:
     back = {j: i for i, j in pairs.items()}
     entries = []
     used_old: set[int] = set()

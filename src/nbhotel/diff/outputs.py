@@ -1,4 +1,4 @@
-"""The outputs of one cell, compared one by one: streams by line, errors by traceback, displays by mime type."""
+"""The outputs of one cell: streams by line, errors by traceback, displays by mime type."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from nbhotel.notebook.model import Json, multiline
 Output = dict[str, Json]
 
 
-def diff_outputs(
-    old: list[Output], new: list[Output], compared: Compared
-) -> tuple[OutputChange, ...]:
+def diff_outputs(old: list[Output], new: list[Output], compared: Compared) -> tuple[OutputChange, ...]:
     """Return every output's fate, in order; empty if nothing changed."""
     if old == new and same(old, new):
         return ()
@@ -40,13 +38,15 @@ def diff_bundles(old: Json, new: Json, compared: Compared) -> tuple[MimeChange, 
         elif mime not in old:
             changes.append(MimeChange(mime, "added", None, new[mime], None))
         elif _frozen_data(mime, old[mime], compared) != _frozen_data(mime, new[mime], compared):
-            changes.append(MimeChange(mime, "changed", old[mime], new[mime], _text(mime, old[mime], new[mime])))
+            changes.append(
+                MimeChange(mime, "changed", old[mime], new[mime], _text(mime, old[mime], new[mime]))
+            )
     return tuple(changes)
 
 
 def _stand_in(output: Output, compared: Compared) -> Hashable:
     """Return what an output is equal by."""
-    parts = []
+    parts: list[tuple[str, Hashable]] = []
     for key, value in sorted(output.items()):
         if key == "data" and isinstance(value, dict):
             parts.append((key, tuple(sorted((m, _frozen_data(m, d, compared)) for m, d in value.items()))))

@@ -1,8 +1,8 @@
 """The longest sensible common subsequence of two sequences, in near-linear time.
 
 Three steps, each on what the one before left over: trim what is common at both ends; split at items that
-occur once on both sides (patience diff, https://bramcohen.livejournal.com/73318.html); within the gaps, Myers'
-greedy algorithm (https://doi.org/10.1007/BF01840446) as far as a budget goes, then the k-th occurrence of an
+occur once on both sides (patience diff, https://bramcohen.livejournal.com/73318.html); within the gaps,
+Myers' greedy algorithm (https://doi.org/10.1007/BF01840446) as far as a budget goes, then the k-th occurrence of an
 item with the k-th. Worst case: O(n log n) for the anchors plus, in each gap of g items, O(g) for Myers, whose
 number of edits is held to about the root of g.
 
@@ -103,9 +103,7 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     return pairs
 
 
-def _anchors(
-    a: Sequence[Hashable], b: Sequence[Hashable], i1: int, i2: int, j1: int, j2: int
-) -> list[Pair]:
+def _anchors(a: Sequence[Hashable], b: Sequence[Hashable], i1: int, i2: int, j1: int, j2: int) -> list[Pair]:
     in_a, in_b = Counter(a[i1:i2]), Counter(b[j1:j2])
     place = {b[j]: j for j in range(j1, j2) if in_b[b[j]] == 1 and in_a[b[j]] == 1}
     return rising([(i, place[a[i]]) for i in range(i1, i2) if a[i] in place])

@@ -49,7 +49,7 @@ def find_splits(old: Sequence[Cell], new: Sequence[Cell], pairs: dict[int, int])
 def _free_cells_by_line(
     old: Sequence[Cell], new: Sequence[Cell], owner: dict[int, int]
 ) -> dict[str, list[int]]:
-    """line -> the new cells that have it and may be parts; lines that many have lead nowhere."""
+    """For each line the new cells that have it and may be parts; lines that many have lead nowhere."""
     having: dict[str, list[int]] = {}
     for j, cell in enumerate(new):
         if j not in owner or old[owner[j]].source != cell.source:

@@ -38,7 +38,7 @@ class Op(NamedTuple):
 
 
 class TextDiff(NamedTuple):
-    """Two texts as lines (split at "\\n", without it) and the ops that cover both wholly, in order."""
+    """Two texts as lines (split at line feeds, without them) and the ops that cover both, in order."""
 
     old: tuple[str, ...]
     new: tuple[str, ...]

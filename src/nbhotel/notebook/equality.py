@@ -1,4 +1,4 @@
-"""When two JSON values are the same. Python's `==` is not it: `1 == True == 1.0` there, and NaN is not itself."""
+"""When two JSON values are the same. Python's `==` is not it: `1 == True == 1.0`, and NaN is not itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def same(a: Json, b: Json) -> bool:
         return a.keys() == b.keys() and all(same(value, b[key]) for key, value in a.items())
     if isinstance(a, list):
         return len(a) == len(b) and all(map(same, a, b))
-    return bool(a == b) or (a != a and b != b)
+    return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - so is NaN found
 
 
 def frozen(value: Json, *, text: bool = False) -> Hashable:

@@ -8,7 +8,7 @@ Source of the format: https://nbformat.readthedocs.io/en/latest/format_descripti
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 #: Any JSON value, as the `json` module gives it.
 Json: TypeAlias = Any
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
     @property
     def outputs(self) -> list[dict[str, Json]]:
         """The outputs of a code cell; empty if they are not a list of objects."""
-        outputs = self.raw.get("outputs")
+        outputs: Json = self.raw.get("outputs")
         return outputs if is_list_of_objects(outputs) else []
 
     @property
@@ -112,7 +112,7 @@ def cell_of(raw: dict[str, Json]) -> Cell:
     )
 
 
-def is_list_of_objects(value: Json) -> bool:
+def is_list_of_objects(value: Json) -> TypeGuard[list[dict[str, Json]]]:
     """Whether `value` is a list of nothing but objects."""
     return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 

@@ -91,4 +91,8 @@ def _output(old: dict[str, Json]) -> dict[str, Json]:
 
 
 def _text(source: Json) -> str:
-    return "".join(source) if isinstance(source, list) and all(isinstance(s, str) for s in source) else str(source)
+    return (
+        "".join(source)
+        if isinstance(source, list) and all(isinstance(s, str) for s in source)
+        else str(source)
+    )

@@ -12,7 +12,7 @@ from nbhotel.notebook.writing import dumps
 
 
 class Comparison(NamedTuple):
-    """Two files and what changed. Either `diff` is set, or `plain`, the files' texts by line, and `note` says why.
+    """Two files and what changed: `diff`, or else `plain`, the texts by line, and `note` says why.
 
     Names are as people know the sides ("a.ipynb", "HEAD:a.ipynb", "/dev/null" for a file that isn't there).
     `plain` is None if the texts are the same.
