@@ -119,7 +119,7 @@ class _Matcher:
         return alike >= _ALIKE_BY_ID
 
     def _unique(self) -> None:
-        """Pair sources that occur once on both sides, wherever they stand; then, whatever kind of cell it is."""
+        """Pair sources that occur once on both sides, wherever they stand; then of whatever kind."""
         free_old, free_new = self._free_old(), self._free_new()
         for i, j in _once_on_both(self.a, self.b, free_old, free_new):
             self._pair(i, j)

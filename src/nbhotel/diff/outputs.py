@@ -20,6 +20,8 @@ def diff_outputs(old: list[Output], new: list[Output], compared: Compared) -> tu
     """Return every output's fate, in order; empty if nothing changed."""
     if old == new and same(old, new):
         return ()
+    if not compared.chunks and _whole_streams(old) == _whole_streams(new):
+        return ()
     a = [_stand_in(output, compared) for output in old]
     b = [_stand_in(output, compared) for output in new]
     if a == b:
@@ -54,6 +56,29 @@ def _stand_in(output: Output, compared: Compared) -> Hashable:
             text = multiline(value) if key == "text" else None
             parts.append((key, frozen(value) if text is None else _calmed(text, compared)))
     return tuple(parts)
+
+
+def _whole_streams(outputs: list[Output]) -> list[Hashable]:
+    """Return what lists of outputs are equal by, if it does not matter how their streams were cut."""
+    whole: list[Hashable] = []
+    name, text = None, ""  # of the stream under way
+    for output in outputs:
+        if _is_plain_stream(output):
+            if output["name"] != name:
+                whole.append((name, text))
+                name, text = output["name"], ""
+            text += multiline(output["text"]) or ""
+        else:
+            whole += [(name, text), frozen(output, text=True)]
+            name, text = None, ""
+    return [*whole, (name, text)]
+
+
+def _is_plain_stream(output: Output) -> bool:
+    kind = output.get("output_type"), output.get("name")
+    if kind[0] != "stream" or not isinstance(kind[1], str) or len(output) != 3:
+        return False
+    return multiline(output.get("text")) is not None
 
 
 def _left_out(compared: Compared) -> set[str]:
@@ -110,7 +135,7 @@ def _changed(i: int, j: int, old: Output, new: Output, compared: Compared) -> Ou
 
 
 def _traceback(fields: tuple[JsonChange, ...]) -> TextDiff | None:
-    """An error's traceback by line. The list of its frames stands among the fields too, as it is in the file."""
+    """An error's traceback by line. The list of its frames, as in the file, stands among the fields too."""
     for change in fields:
         if change.path == ("traceback",):
             old, new = _frames(change.old), _frames(change.new)

@@ -1,10 +1,10 @@
 """The longest sensible common subsequence of two sequences, in near-linear time.
 
 Three steps, each on what the one before left over: trim what is common at both ends; split at items that
-occur once on both sides (patience diff, https://bramcohen.livejournal.com/73318.html); within the gaps,
-Myers' greedy algorithm (https://doi.org/10.1007/BF01840446) as far as a budget goes, then the k-th occurrence of an
-item with the k-th. Worst case: O(n log n) for the anchors plus, in each gap of g items, O(g) for Myers, whose
-number of edits is held to about the root of g.
+occur once on both sides (patience diff, https://bramcohen.livejournal.com/73318.html); within the gaps, the
+greedy algorithm of Myers (https://doi.org/10.1007/BF01840446) as far as a budget goes, then the k-th
+occurrence of an item with the k-th. Worst case: O(n log n) for the anchors plus, in each gap of g items, O(g)
+for Myers, whose number of edits is held to about the root of g.
 
 The result is the same, mirrored, when the two sequences change places.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
 from math import isqrt
 
 from nbhotel.diff.values import Op
@@ -51,6 +52,8 @@ def ops_of_pairs(pairs: Iterable[Pair], n: int, m: int) -> tuple[Op, ...]:
 
 def rising(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the longest run of pairs (given sorted by i, all j different) whose j rises too."""
+    if all(x[1] < y[1] for x, y in pairwise(pairs)):
+        return list(pairs)
     tails: list[int] = []  # tails[k]: the smallest j that ends a rising run of k + 1 pairs
     ends: list[int] = []  # the index of that pair
     before: list[int] = []  # for each pair, the index of its predecessor in its best run
@@ -73,8 +76,15 @@ def _comes_first(a: Sequence[Hashable], b: Sequence[Hashable]) -> bool:
         return len(a) < len(b)
     for x, y in zip(a, b, strict=True):
         if x != y:
-            return repr(x) < repr(y)
+            return _less(x, y)
     return False
+
+
+def _less(x: Hashable, y: Hashable) -> bool:
+    try:
+        return bool(x < y)  # type: ignore[operator]
+    except TypeError:  # tuples of different make
+        return repr(x) < repr(y)
 
 
 def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
@@ -94,11 +104,11 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
         if not anchors:
             pairs += _gap(a, b, i1, i2, j1, j2)
             continue
-        for i, j in anchors:
-            todo.append((i1, i, j1, j))
-            pairs.append((i, j))
+        pairs += anchors
+        for i, j in (*anchors, (i2, j2)):
+            if i > i1 and j > j1:
+                todo.append((i1, i, j1, j))
             i1, j1 = i + 1, j + 1
-        todo.append((i1, i2, j1, j2))
     pairs.sort()
     return pairs
 

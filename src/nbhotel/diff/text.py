@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from nbhotel.diff.sequence import ops
+from nbhotel.diff.slide import slid
 from nbhotel.diff.values import Op, TextDiff
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -25,7 +26,7 @@ def diff_text(old: str, new: str) -> TextDiff | None:
     if old == new:
         return None
     a, b = tuple(old.split("\n")), tuple(new.split("\n"))
-    return TextDiff(a, b, ops(a, b))
+    return TextDiff(a, b, slid(ops(a, b), a, b))
 
 
 def apply_text(diff: TextDiff, old: str) -> str:

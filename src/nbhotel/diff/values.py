@@ -156,7 +156,8 @@ class Compared(NamedTuple):
 
     `details` are prompt numbers and nbformat's minor version; `ids` are cells' ids (as content: matching
     uses them either way). `noise` off means that memory addresses, timings and the like in outputs' texts
-    don't count as changes.
+    don't count as changes. `chunks` off means that it does not matter in how many pieces the kernel sent a
+    stream's text, as long as the text is the same.
     """
 
     sources: bool = True
@@ -166,9 +167,10 @@ class Compared(NamedTuple):
     ids: bool = True
     details: bool = True
     noise: bool = True
+    chunks: bool = True
 
 
 #: Everything: what `apply` needs to make the new notebook from the old one.
 EVERYTHING = Compared()
-#: What people are shown unless they ask for more: not the ids.
-BY_DEFAULT = Compared(ids=False)
+#: What people are shown unless they ask for more: not the ids, nor how a stream was cut.
+BY_DEFAULT = Compared(ids=False, chunks=False)

@@ -96,8 +96,11 @@ def multiline(value: Json) -> str | None:
     """Join a multi-line string of the format (a string or a list of strings); None if it is neither."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        return "".join(value)
+    if isinstance(value, list):
+        try:
+            return "".join(value)
+        except TypeError:  # not all of them are strings
+            return None
     return None
 
 
