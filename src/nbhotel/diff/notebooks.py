@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
 
 from nbhotel.diff.align import in_order, match_cells
 from nbhotel.diff.cells import diff_cells
 from nbhotel.diff.fields import diff_fields
+from nbhotel.diff.sequence import rising
 from nbhotel.diff.splits import find_splits
 from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import EVERYTHING, CellChange, CellEntry, Compared, NotebookDiff
@@ -18,44 +19,39 @@ def diff_notebooks(old: Notebook, new: Notebook, compared: Compared = EVERYTHING
     left_out = {"cells"}
     left_out |= set() if compared.metadata else {"metadata"}
     left_out |= set() if compared.details else {"nbformat_minor"}
-    entries = tuple(_entries(old.cells, new.cells, compared))
-    return NotebookDiff(old, new, diff_fields(old.raw, new.raw, but=left_out), entries)
+    entries = _entries(old.cells, new.cells, compared)
+    return NotebookDiff(old, new, diff_fields(old.raw, new.raw, but=left_out), tuple(entries))
 
 
-def _entries(old: tuple[Cell, ...], new: tuple[Cell, ...], compared: Compared) -> Iterator[CellEntry]:
-    """Yield the cells' fates in the order of the new notebook; removed ones where they stood."""
+def _entries(old: tuple[Cell, ...], new: tuple[Cell, ...], compared: Compared) -> list[CellEntry]:
+    """Return the cells' fates in the order of the new notebook; removed ones after whom they stood behind."""
     pairs = match_cells(old, new)
     groups = _split_and_joined(old, new, pairs) if len(pairs) < max(len(old), len(new)) else []
-    grouped = {i for entry in groups for i in entry.old}
-    pairs = {i: j for i, j in pairs.items() if i not in grouped}
+    grouped_old = {i for entry in groups for i in entry.old}
+    grouped_new = {j for entry in groups for j in entry.new}
+    pairs = {i: j for i, j in pairs.items() if i not in grouped_old and j not in grouped_new}
     kept = in_order(pairs)
-    at = {pairs[i]: _paired(old, new, i, pairs[i], i not in kept, compared) for i in pairs}
-    at |= {entry.new[0]: entry for entry in groups}
-    inner = {j for entry in groups for j in entry.new[1:]}
-    removed = [i for i in range(len(old)) if i not in pairs and i not in grouped]
-    for j in range(len(new)):
-        entry = at.get(j, CellEntry("added", (), (j,)))
-        if entry.old and not entry.moved:  # the removed cells that stood before this one
-            while removed and removed[0] < entry.old[0]:
-                yield CellEntry("removed", (removed.pop(0),), ())
-        elif not entry.old and removed:
-            # A cell that was written in place of a removed one is shown after it.
-            until = _next_kept(j, at, len(old))
-            while removed and removed[0] < until:
-                yield CellEntry("removed", (removed.pop(0),), ())
-        if j not in inner:
-            yield entry
-    yield from (CellEntry("removed", (i,), ()) for i in removed)
+    entries = groups + [_paired(old, new, i, j, i not in kept, compared) for i, j in pairs.items()]
+    taken = {j for entry in entries for j in entry.new}
+    entries += [CellEntry("added", (), (j,)) for j in range(len(new)) if j not in taken]
+    removed = [i for i in range(len(old)) if i not in pairs and i not in grouped_old]
+    return _arranged(entries, removed)
 
 
-def _next_kept(j: int, at: dict[int, CellEntry], end: int) -> int:
-    """Return the old index of the next cell after `j` that kept its order."""
-    while j in at or j <= max(at, default=-1):
-        entry = at.get(j)
-        if entry is not None and not entry.moved:
-            return entry.old[0]
-        j += 1
-    return end
+def _arranged(entries: list[CellEntry], removed: list[int]) -> list[CellEntry]:
+    """Sort entries by the new notebook, and put each removed cell behind the one that it followed."""
+    entries = sorted(entries, key=lambda entry: entry.new[0])
+    result: list[CellEntry] = []
+    waiting = deque(removed)
+    followed = iter(rising(sorted((e.old[0], e.new[0]) for e in entries if e.old and not e.moved)))
+    until = next(followed, None)  # the next old cell that kept its order
+    for entry in entries:
+        while waiting and (until is None or waiting[0] < until[0]):
+            result.append(CellEntry("removed", (waiting.popleft(),), ()))
+        result.append(entry)
+        if until is not None and entry.new[0] == until[1]:
+            until = next(followed, None)
+    return result + [CellEntry("removed", (i,), ()) for i in waiting]
 
 
 def _paired(
