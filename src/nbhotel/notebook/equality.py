@@ -15,7 +15,8 @@ def same(a: Json, b: Json) -> bool:
         return a.keys() == b.keys() and all(same(value, b[key]) for key, value in a.items())
     if isinstance(a, list):
         return len(a) == len(b) and all(map(same, a, b))
-    return bool(a == b) or (a != a and b != b)  # noqa: PLR0124 - so is NaN found
+    # A float's repr is exact, and tells what `==` does not: NaN is NaN, -0.0 is not 0.0.
+    return repr(a) == repr(b) if isinstance(a, float) else bool(a == b)
 
 
 def frozen(value: Json, *, text: bool = False) -> Hashable:

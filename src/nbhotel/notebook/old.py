@@ -5,7 +5,7 @@ Source: https://nbformat.readthedocs.io/en/latest/changelog.html, and the v3 and
 
 from __future__ import annotations
 
-from nbhotel.notebook.model import Json, is_list_of_objects
+from nbhotel.notebook.model import Json, is_list_of_objects, multiline
 
 _MIME_OF_KEY = {
     "text": "text/plain",
@@ -55,13 +55,19 @@ def _cell(old: dict[str, Json]) -> dict[str, Json]:
     if kind == "code":
         return _code(cell)
     if kind == "heading":
-        level = cell.pop("level", 1)
-        marks = "#" * (level if isinstance(level, int) and 0 < level < 7 else 1)
-        cell["cell_type"] = "markdown"
-        cell["source"] = f"{marks} {_text(cell.get('source'))}"
-    elif kind in {"html", "text"}:
+        _heading(cell)
+    elif kind in ("html", "text"):  # a tuple: what stands there need not be hashable
         cell["cell_type"] = "markdown"
     return cell
+
+
+def _heading(cell: dict[str, Json]) -> None:
+    level = cell.pop("level", 1)
+    marks = "#" * (level if isinstance(level, int) and 0 < level < 7 else 1)
+    cell["cell_type"] = "markdown"
+    text = multiline(cell.get("source", ""))
+    if text is not None:
+        cell["source"] = f"{marks} {' '.join(text.splitlines())}"
 
 
 def _code(cell: dict[str, Json]) -> dict[str, Json]:
@@ -84,15 +90,9 @@ def _output(old: dict[str, Json]) -> dict[str, Json]:
     output["output_type"] = _TYPE_OF_OUTPUT.get(kind, kind) if isinstance(kind, str) else kind
     if "prompt_number" in output:
         output["execution_count"] = output.pop("prompt_number")
-    if output["output_type"] in {"execute_result", "display_data"}:
+    if output["output_type"] == "execute_result":
+        output.setdefault("execution_count", None)
+    if output["output_type"] in ("execute_result", "display_data"):
         output["data"] = {_MIME_OF_KEY[key]: output.pop(key) for key in list(output) if key in _MIME_OF_KEY}
         output.setdefault("metadata", {})
     return output
-
-
-def _text(source: Json) -> str:
-    return (
-        "".join(source)
-        if isinstance(source, list) and all(isinstance(s, str) for s in source)
-        else str(source)
-    )

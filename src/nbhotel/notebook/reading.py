@@ -9,6 +9,9 @@ from nbhotel.notebook.model import Broken, Json, Notebook, cell_of, is_list_of_o
 
 _MARKER = re.compile(r"^(?:<{7} |>{7} |<{7}$|>{7}$)", re.MULTILINE)
 _BOMS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+_CONTAINERS = {dict, list}
+#: Real notebooks nest a few dozen levels. What compares and renders them recurses, so there must be a bound.
+_DEEPEST = 200
 
 
 def read_notebook(data: bytes) -> Notebook | Broken:
@@ -25,6 +28,8 @@ def read_notebook(data: bytes) -> Notebook | Broken:
         return Broken("its JSON is nested too deeply", 0, text)
     except ValueError as error:
         return _no_json(text, error)
+    if _is_deeper(value, _DEEPEST):
+        return Broken("its JSON is nested too deeply", 0, text)
     return _notebook(value, text, _oddities(data))
 
 
@@ -54,6 +59,23 @@ def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
     if error.pos >= len(text.rstrip()):
         return True
     return error.msg.startswith("Unterminated string") and '"' not in text[error.pos + 1 :]
+
+
+def _is_deeper(value: Json, levels: int) -> bool:
+    """Whether objects and lists are nested in more than so many levels."""
+    level = [[value]]
+    for _ in range(levels + 1):
+        level = [inner for outer in level for inner in _containers(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _containers(value: Json) -> list[Json]:
+    values = value.values() if isinstance(value, dict) else value
+    if _CONTAINERS.isdisjoint(map(type, values)):  # in C, for lists of many lines
+        return []
+    return [each for each in values if type(each) in _CONTAINERS]
 
 
 def _oddities(data: bytes) -> tuple[str, ...]:
