@@ -73,12 +73,11 @@ class _Matcher:
         self._forget_trivial_moves()
         for gap in self._gaps():
             self._equal_in(*gap)
-        for olds, news in self._gaps():
-            if len(olds) * len(news) > _ALL_PAIRS:
-                self._best_candidates(olds, news, _ALIKE)
+        asked = [self._best_candidates(*gap, _ALIKE) for gap in self._gaps() if _is_large(*gap)]
         for gap in self._gaps():
             self._similar_in(*gap)
-        self._similar_anywhere()
+        if len(asked) != 1 or self.pairs:  # else all have been asked already, wherever they stand
+            self._similar_anywhere()
         return self.pairs
 
     def _pair(self, i: int, j: int) -> None:
@@ -188,9 +187,13 @@ class _Matcher:
         return self._new_profiles[j]
 
 
+def _is_large(olds: list[int], news: list[int]) -> bool:
+    return len(olds) * len(news) > _ALL_PAIRS
+
+
 def _pieces(olds: list[int], news: list[int]) -> Iterator[tuple[list[int], list[int]]]:
     """Cut a gap that is too large to compare all its pairs, both sides in proportion."""
-    count = 1 if len(olds) * len(news) <= _ALL_PAIRS else max(len(olds), len(news)) // _PIECE + 1
+    count = max(len(olds), len(news)) // _PIECE + 1 if _is_large(olds, news) else 1
     for k in range(count):
         part = [side[len(side) * k // count : len(side) * (k + 1) // count] for side in (olds, news)]
         if part[0] and part[1]:

@@ -13,6 +13,8 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _LOOKED_AT = 8_000
 #: A word that more cells have than this says nothing on which two belong together.
 _COMMON_WORD = 8
+#: A cell asks this many others, those that share most rare words with it.
+_VOTES = 5
 
 
 class Profile:
@@ -44,25 +46,22 @@ def similarity(a: Profile, b: Profile) -> float:
 
 def candidates(old: dict[int, Profile], new: dict[int, Profile]) -> Iterator[tuple[int, int]]:
     """Yield pairs that share rare words, without looking at all pairs; linear in the number of words."""
-    having = _cells_by_word(new.items())
-    own = _cells_by_word(old.items())
+    rare = _rare_words(old.values()) & _rare_words(new.values())
+    having: dict[str, list[int]] = {}
+    for j, profile in new.items():
+        for word in profile.words.keys() & rare:
+            having.setdefault(word, []).append(j)
     for i, profile in old.items():
-        votes = Counter(
-            j
-            for word in profile.words
-            if len(own[word]) <= _COMMON_WORD and len(having.get(word, ())) <= _COMMON_WORD
-            for j in having.get(word, ())
-        )
-        for j, _ in votes.most_common(5):
+        votes = Counter(j for word in profile.words.keys() & rare for j in having[word])
+        for j, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:_VOTES]:
             yield i, j
 
 
-def _cells_by_word(profiles: Iterable[tuple[int, Profile]]) -> dict[str, list[int]]:
-    having: dict[str, list[int]] = {}
-    for index, profile in profiles:
-        for word in profile.words:
-            having.setdefault(word, []).append(index)
-    return having
+def _rare_words(profiles: Iterable[Profile]) -> set[str]:
+    counts: Counter[str] = Counter()
+    for profile in profiles:
+        counts.update(profile.words.keys())
+    return {word for word, count in counts.items() if count <= _COMMON_WORD}
 
 
 def best_in_order(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
