@@ -73,10 +73,12 @@ class _Matcher:
         self._forget_trivial_moves()
         for gap in self._gaps():
             self._equal_in(*gap)
-        asked = [self._best_candidates(*gap, _ALIKE) for gap in self._gaps() if _is_large(*gap)]
+        large = [gap for gap in self._gaps() if _is_large(*gap)]
+        for gap in large:
+            self._best_candidates(*gap, _ALIKE)
         for gap in self._gaps():
             self._similar_in(*gap)
-        if len(asked) != 1 or self.pairs:  # else all have been asked already, wherever they stand
+        if len(large) != 1 or self.pairs:  # else all have been asked already, wherever they stand
             self._similar_anywhere()
         return self.pairs
 
