@@ -68,9 +68,12 @@ def _without_magics(lines: list[str], prefix: str) -> list[str]:
     result: list[str] = []
     state, continued, magic = "", False, False
     for line in lines:
-        magic = magic if continued else not state and bool(_MAGIC.match(line))
-        continued = line.endswith("\\") and (magic or not state)
-        result.append(_magic(line, prefix) if magic else line)
+        if continued:  # a line of its own, or the rest of a magic
+            result.append(_comment(line, prefix) if magic else line)
+        else:
+            magic = not state and bool(_MAGIC.match(line))
+            result.append(_magic(line, prefix) if magic else line)
+        continued = line.endswith("\\")
         state = state if magic else _after(line, state)
     return result
 

@@ -155,7 +155,7 @@ def _pixels(change: MimeChange) -> str:
 def share_words(share: float) -> str:
     """Return a share (0 to 1) of pixels in words."""
     if share == 0:
-        return "not a pixel"
+        return "same pixels"
     percent = share * 100
     return f"{percent:.1f} % of pixels" if percent >= 0.1 else "less than 0.1 % of pixels"
 

@@ -70,7 +70,7 @@ def size(text: str) -> int:
 
 def _quiet(text: str) -> str:
     inner = visible(" ".join(text.split()))
-    return re.sub(r"[@#]", lambda mark: mark[0] + _WORD_JOINER, inner)
+    return re.sub(r"@|#(?=\d)", lambda mark: mark[0] + _WORD_JOINER, inner)
 
 
 def _named(character: re.Match[str]) -> str:
