@@ -1,0 +1,96 @@
+"""Which cell stands where in the merged notebook, before anybody looks into the cells.
+
+Cells are numbers here. A cell of the base has *moved* on a side if it is not on the longest rising run of
+that side's matches. A cell goes where the side put it that moved it (local, if both did). An inserted cell
+stays behind the cell that it was inserted after; if the other side moved that one away on its own, it stays
+where the others are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from nbhotel.diff.sequence import rising
+
+#: What stands before the first cell.
+START = -1
+
+
+class Side(NamedTuple):
+    """One side's cells: how many, and which cell of the base is which of them."""
+
+    length: int
+    pairs: dict[int, int]
+
+    @property
+    def moved(self) -> set[int]:
+        """The base's cells that stand in another order here."""
+        kept = {i for i, _ in rising(sorted(self.pairs.items()))}
+        return self.pairs.keys() - kept
+
+    @property
+    def in_order(self) -> list[int]:
+        """The base's cells that are still here, in this side's order."""
+        return sorted(self.pairs, key=self.pairs.__getitem__)
+
+
+class Order(NamedTuple):
+    """The base's cells (also those that are gone) in merged order, and who moved which."""
+
+    cells: tuple[int, ...]
+    moved_by_local: frozenset[int]
+    moved_by_remote: frozenset[int]
+
+
+def merged_order(length: int, local: Side, remote: Side) -> Order:
+    """Order the `length` cells of the base."""
+    by_local, by_remote = local.moved, remote.moved
+    anchors = set(range(length)) - by_local - by_remote
+    floats_of_local = _floats(local, by_local, anchors)
+    floats_of_remote = _floats(remote, by_remote - by_local, anchors)
+    cells: list[int] = []
+    for anchor in (START, *sorted(anchors)):
+        cells += [anchor, *floats_of_local.get(anchor, ()), *floats_of_remote.get(anchor, ())]
+    return Order(tuple(cells[1:]), frozenset(by_local), frozenset(by_remote))
+
+
+def insertions(side: Side, order: Sequence[int], strange: frozenset[int]) -> dict[int, list[int]]:
+    """Return, for each rank in `order` (or START), the side's own cells that stand right after it.
+
+    `strange` are the base's cells whose place in `order` is not this side's doing.
+    """
+    rank = {START: START} | {cell: place for place, cell in enumerate(order)}
+    found: dict[int, list[int]] = {}
+    before = settled = START
+    place = 0
+    for cell in (*side.in_order, None):
+        end = side.length if cell is None else side.pairs[cell]
+        if end > place:
+            host = _host(before, cell, settled, rank, strange)
+            found.setdefault(host, []).extend(range(place, end))
+        if cell is not None:
+            before, place = cell, end + 1
+            settled = settled if cell in strange else cell
+    return found
+
+
+def _host(before: int, after: int | None, settled: int, rank: dict[int, int], strange: frozenset[int]) -> int:
+    """Return the rank that insertions between two cells follow; `settled` is the last one not strange."""
+    if before not in strange or (after is not None and rank[after] == rank[before] + 1):
+        return rank[before]
+    if after is not None and after not in strange:
+        return rank[after] - 1
+    return rank[settled]
+
+
+def _floats(side: Side, moved: set[int], anchors: set[int]) -> dict[int, list[int]]:
+    """Return, for each anchor, the moved cells that this side has after it and before the next one."""
+    floats: dict[int, list[int]] = {}
+    anchor = START
+    for cell in side.in_order:
+        if cell in anchors:
+            anchor = cell
+        elif cell in moved:
+            floats.setdefault(anchor, []).append(cell)
+    return floats

@@ -1,0 +1,52 @@
+"""The sources of a cell's three sides to one, and what both sides changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from nbhotel.merge.markers import block, written
+from nbhotel.merge.textmerge import Agreed, Hunk, Lines, Piece, lines_of, merge_three, merge_two
+from nbhotel.merge.values import Labels, Policy
+
+
+class SourceMerge(NamedTuple):
+    """The merged source; the hunks that a person decides about, and those that the policy settled."""
+
+    text: str
+    hunks: tuple[Hunk, ...] = ()
+    settled: tuple[Hunk, ...] = ()
+
+
+def merge_sources(base: str | None, local: str, remote: str) -> list[Piece]:
+    """Merge three texts, or two if there is no base."""
+    if local in {remote, base}:
+        return [Agreed(lines_of(remote))]
+    if remote == base:
+        return [Agreed(lines_of(local))]
+    if base is None:
+        return merge_two(lines_of(local), lines_of(remote))
+    return merge_three(lines_of(base), lines_of(local), lines_of(remote))
+
+
+def settled(pieces: Sequence[Piece], policy: Policy, labels: Labels) -> SourceMerge:
+    """Write merged pieces as the policy has it."""
+    hunks = tuple(piece for piece in pieces if isinstance(piece, Hunk))
+    if policy.sources == "markers":
+        return SourceMerge("\n".join(written(pieces, labels, policy.style)), hunks)
+    lines: list[str] = []
+    for piece in pieces:
+        lines += piece.lines if isinstance(piece, Agreed) else _chosen(piece, policy)
+    return SourceMerge("\n".join(lines), (), hunks)
+
+
+def whole(base: str | None, local: str | None, remote: str | None, policy: Policy, labels: Labels) -> str:
+    """Put a cell's sources side by side between markers, even if they are equal; None is no cell."""
+    sides = [() if text is None else lines_of(text) for text in (base, local, remote)]
+    return "\n".join(block(Hunk(*sides), labels, with_base=policy.style != "merge" and base is not None))
+
+
+def _chosen(hunk: Hunk, policy: Policy) -> Lines:
+    if policy.sources == "union":
+        return hunk.local + hunk.remote
+    return {"base": hunk.base, "local": hunk.local, "remote": hunk.remote}[policy.sources]
