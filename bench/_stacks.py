@@ -23,6 +23,7 @@ from typing import Self
 import psutil
 
 from _machine import BUILD, free_port
+from nbhotel.hotel.layout import Layout
 
 #: Seconds within which a stack must show its login page, or stop.
 PATIENCE = 90.0
@@ -56,6 +57,10 @@ class Stack:
     def main_pid(self) -> int:
         """Return the pid of the process that all others of the stack come from."""
         raise NotImplementedError
+
+    def room_log(self, user: str) -> Path | None:
+        """Return the log of a guest's room, if the stack keeps one."""
+        return None
 
     def processes(self) -> list[psutil.Process]:
         """Return all processes of the stack, rooms included."""
@@ -215,6 +220,9 @@ class Ours(Stack):
         self.process = None
         if down.returncode != 0:
             raise RuntimeError(f"nbhotel down: {down.stderr.strip()}")
+
+    def room_log(self, user: str) -> Path | None:
+        return Layout(self.state).room_log(user)
 
     def _log_tail(self) -> str:
         logs = sorted((self.state / "log").glob("*.log"))

@@ -16,8 +16,10 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
+from tornado.httpclient import HTTPClientError
 
 from _hub import HubClient
 from _kernel import Kernel
@@ -44,6 +46,7 @@ class Outcome:
     alone: list[float] = field(default_factory=list)
     full: list[float] = field(default_factory=list)
     silent: int = 0
+    shut: int = 0
     rooms: int = 0
     answering: int = 0
     filling: float = 0.0
@@ -53,10 +56,12 @@ class Outcome:
 class House:
     """The rooms of one stack, with a connected kernel each."""
 
-    def __init__(self, client: HubClient, side: str) -> None:
+    def __init__(self, client: HubClient, side: str, log_of: Callable[[str], Path | None]) -> None:
         self.client = client
         self.side = side
+        self.log_of = log_of
         self.kernels: dict[str, Kernel] = {}
+        self.shut: list[str] = []
 
     async def enter(self, account: Account) -> None:
         await self.client.add_user(account.name)
@@ -72,11 +77,21 @@ class House:
 
         async def usher() -> None:
             while queue and time.monotonic() < end and psutil.virtual_memory().available > FLOOR:
-                await self.enter(queue.pop())
+                name = queue[-1].name
+                try:
+                    await self.enter(queue.pop())
+                except (OSError, HTTPClientError, RuntimeError) as error:  # TimeoutError is an OSError
+                    _say(f"{self.side}: no room with a kernel for {name}: {error!r}{self.told_of(name)}")
+                    self.shut.append(name)
                 if len(self.kernels) % 10 == 0:
                     _say(f"{self.side}: {len(self.kernels)} rooms")
 
         await asyncio.gather(*(usher() for _ in range(ABREAST)))
+
+    def told_of(self, name: str) -> str:
+        """What the room wrote before it failed, where there is a log of it."""
+        log = self.log_of(name)
+        return f"\n{log.read_text()[-3000:]}" if log and log.exists() else ""
 
     async def cells(self, count: int) -> tuple[list[float], int, int]:
         """Run ``count`` cells at the pace; return seconds of each, lost ones, and rooms that answered."""
@@ -112,7 +127,7 @@ async def measure(side: str, guests: list[Account], *, cells: int, minutes: floa
     """Measure one stack, from one room to all."""
     outcome = Outcome()
     with KINDS[side]([account.name for account in guests]) as hotel:
-        house = House(HubClient(hotel.url, hotel.token), side)
+        house = House(HubClient(hotel.url, hotel.token), side, hotel.room_log)
         shared = set(psutil.pids())
         began = time.perf_counter()
         await house.enter(guests[0])
@@ -120,7 +135,7 @@ async def measure(side: str, guests: list[Account], *, cells: int, minutes: floa
         outcome.alone, _, _ = await house.cells(cells)
         alone = time.perf_counter() - began
         await house.fill(guests[1:], minutes)
-        outcome.rooms = len(house.kernels)
+        outcome.rooms, outcome.shut = len(house.kernels), len(house.shut)
         outcome.filling = time.perf_counter() - began - alone
         await asyncio.sleep(10)
         living = [account for account in guests if account.name in house.kernels]
@@ -154,6 +169,7 @@ def figures(outcomes: dict[str, Outcome], aim: int) -> list[Figure]:
         row("p95 of a cell, one room", "ms", lambda o: 1e3 * p95(o.alone)),
         row("median of a cell, all rooms", "ms", lambda o: 1e3 * statistics.median(o.full)),
         row("median of a cell, one room", "ms", lambda o: 1e3 * statistics.median(o.alone)),
+        row("rooms without a kernel", "", lambda o: o.shut),
         row("cells without an answer", "", lambda o: o.silent),
         row("private memory per room with its kernel", "MB", lambda o: o.memory / 1e6),
         row("start of a room and its kernel while filling", "s", lambda o: o.filling / max(1, o.rooms - 1)),
