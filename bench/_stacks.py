@@ -58,7 +58,7 @@ class Stack:
         """Return the pid of the process that all others of the stack come from."""
         raise NotImplementedError
 
-    def room_log(self, user: str) -> Path | None:
+    def room_log(self, user: str) -> Path | None:  # noqa: ARG002
         """Return the log of a guest's room, if the stack keeps one."""
         return None
 
