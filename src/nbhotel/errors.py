@@ -4,6 +4,7 @@
 
     NbhotelError            what happened, where, and what to do; exit code 2
     ├── UsageError          wrong options or arguments
+    ├── InputError          a file or a git revision that is not there or can't be read
     ├── SettingsError       a wrong hotel.toml: file, line and key
     ├── StateError          the state directory, a pid file, a socket
     ├── MissingPart         a program, package or right that is needed is not there
@@ -36,6 +37,10 @@ class NbhotelError(Exception):
 
 class UsageError(NbhotelError):
     """Wrong options or arguments on the command line."""
+
+
+class InputError(NbhotelError):
+    """A file or a git revision that is not there or can't be read."""
 
 
 class SettingsError(NbhotelError):

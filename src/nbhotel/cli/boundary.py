@@ -7,13 +7,9 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 
-from nbhotel import __version__
-from nbhotel.cli.style import Style
 from nbhotel.errors import NbhotelError
 
 DEFECT = 3
@@ -37,7 +33,10 @@ def guard(command: Callable[[], int], verb: str) -> int:
 
 
 def _tell(error: NbhotelError) -> int:
-    line = " ".join(str(error).split())
+    from nbhotel.cli.style import Style
+    from nbhotel.render.terminal.safe import safe
+
+    line = safe(" ".join(str(error).split()))  # the name of a file may hold commands for the terminal
     print(f"{Style.of(sys.stderr).error('nbhotel:')} {line}", file=sys.stderr)
     return error.exit_code
 
@@ -51,6 +50,11 @@ def _reader_went_away() -> int:
 
 def _report(verb: str) -> int:
     """Print what a maintainer needs. No arguments: they may hold what should not be pasted."""
+    import platform
+    import traceback
+
+    from nbhotel import __version__
+
     print(
         f"nbhotel: this is a defect of nbhotel, not of your doing. Please report the lines below.\n\n"
         f"nbhotel {__version__}, verb {verb}, Python {platform.python_version()}, {platform.platform()}\n"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-import difflib
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from nbhotel import __version__
 from nbhotel.cli.boundary import guard
 from nbhotel.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nbhotel.cli.parsing import Parser
 
 #: verb -> module with SUMMARY, configure(parser) and run(args)
 VERBS: dict[str, str] = {
@@ -23,28 +26,32 @@ VERBS: dict[str, str] = {
     "users": "nbhotel.cli.commands.users",
     "config": "nbhotel.cli.commands.config",
     "service": "nbhotel.cli.commands.service",
+    "diff": "nbhotel.cli.commands.diff",
+    "show": "nbhotel.cli.commands.show",
     "completion": "nbhotel.cli.commands.completion",
 }
 
+_VERSION = f"nbhotel {__version__}"
 DESCRIPTION = "A hotel for notebooks: many people, one machine, one address."
 EPILOG = "`nbhotel VERB --help` tells more about a verb."
 
 
+#: The verbs that are programs of their own as well, by the names that people type.
+SHORT_NAMES = {"diff": "nbdiff", "merge": "nbmerge", "show": "nbshow"}
+
+
 class Command(Protocol):
-    """What each module of `nbhotel.cli.commands` gives."""
+    """What each module of `nbhotel.cli.commands` gives.
+
+    It may also give `quick(words)`, which returns what the parser makes of words that hold no option, and
+    `PATHS_AFTER_DASHES = True`: then what follows `--` becomes `args.paths`.
+    """
 
     SUMMARY: str
 
     def configure(self, parser: argparse.ArgumentParser) -> None: ...
 
-    def run(self, args: argparse.Namespace) -> int: ...
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse whose complaints are UsageErrors (one line) instead of a usage dump and an exit."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, remedy=f"see `{self.prog} --help`")
+    def run(self, args: Any) -> int: ...
 
 
 def load_command(verb: str) -> Command:
@@ -52,16 +59,41 @@ def load_command(verb: str) -> Command:
     return cast(Command, import_module(VERBS[verb]))
 
 
-def command_parser(verb: str) -> argparse.ArgumentParser:
-    """The parser of one verb, as `nbhotel VERB --help` shows it."""
+def command_parser(verb: str, prog: str = "") -> argparse.ArgumentParser:
+    """The parser of one verb, as `nbhotel VERB --help` (or `prog --help`) shows it."""
+    from nbhotel.cli.parsing import Parser
+
     command = load_command(verb)
-    parser = Parser(prog=f"nbhotel {verb}", description=command.SUMMARY, allow_abbrev=False)
+    parser = Parser(prog=prog or f"nbhotel {verb}", description=command.SUMMARY, allow_abbrev=False)
     command.configure(parser)
+    if prog:
+        parser.add_argument("--version", action="version", version=_VERSION, help="print the version")
     return parser
+
+
+def run_verb(verb: str, arguments: list[str], prog: str = "") -> int:
+    """Run one verb with its arguments and return its exit code. Raises what the verb raises."""
+    command = load_command(verb)
+    quick = getattr(command, "quick", None)
+    if quick and not any(word.startswith("-") for word in arguments):
+        return command.run(quick(arguments))
+    paths: list[str] | None = None
+    if "--" in arguments and getattr(command, "PATHS_AFTER_DASHES", False):
+        dashes = arguments.index("--")
+        arguments, paths = arguments[:dashes], arguments[dashes + 1 :]
+    try:
+        args = command_parser(verb, prog).parse_args(arguments)
+    except SystemExit as leaving:  # --help has printed what was asked for
+        return _exit_code(leaving)
+    if paths is not None:
+        args.paths = paths
+    return command.run(args)
 
 
 def full_parser() -> argparse.ArgumentParser:
     """The parser of the whole program with every verb loaded: for `--help`, completion and the reference."""
+    from nbhotel.cli.parsing import Parser
+
     parser = _top_parser()
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", parser_class=Parser)
     for verb in VERBS:
@@ -79,8 +111,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _top_parser() -> Parser:
+    from nbhotel.cli.parsing import Parser
+
     parser = Parser(prog="nbhotel", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"nbhotel {__version__}")
+    parser.add_argument("--version", action="version", version=_VERSION)
     return parser
 
 
@@ -90,18 +124,10 @@ def _dispatch(arguments: list[str]) -> int:
         return 2
     first, *rest = arguments
     if first in VERBS:
-        return _run(first, rest)
+        return run_verb(first, rest)
     if first.startswith("-"):
         return _top_option(arguments)
     raise _unknown_verb(first)
-
-
-def _run(verb: str, arguments: list[str]) -> int:
-    try:
-        args = command_parser(verb).parse_args(arguments)
-    except SystemExit as leaving:  # --help has printed what was asked for
-        return _exit_code(leaving)
-    return load_command(verb).run(args)
 
 
 def _top_option(arguments: list[str]) -> int:
@@ -119,6 +145,8 @@ def _exit_code(leaving: SystemExit) -> int:
 
 
 def _unknown_verb(word: str) -> UsageError:
+    import difflib
+
     near = difflib.get_close_matches(word, VERBS, n=1)
     remedy = f"did you mean `nbhotel {near[0]}`?" if near else f"verbs: {', '.join(VERBS)}"
     return UsageError(f"there is no verb {word!r}", remedy=remedy)

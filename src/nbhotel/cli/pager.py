@@ -1,0 +1,90 @@
+"""Lines to standard output, on a terminal through a pager, chosen as git chooses it (git-var(1), GIT_PAGER)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import BinaryIO
+
+
+def write(lines: Iterable[str]) -> None:
+    """Write lines to standard output, whatever its encoding."""
+    sys.stdout.flush()
+    _write(lines, sys.stdout.buffer, sys.stdout.encoding or "utf-8")
+
+
+def page(lines: Iterable[str]) -> None:
+    """Write lines through the user's pager; without one, or without a line, directly."""
+    environment = os.environ
+    rest = iter(lines)
+    first = next(rest, None)
+    if first is None:
+        return
+    lines = chain([first], rest)
+    pager = _pager(environment)
+    if pager in {"", "cat"}:
+        write(lines)
+    else:
+        _through(pager, lines, environment)
+
+
+def _write(lines: Iterable[str], stream: BinaryIO, encoding: str) -> None:
+    for batch in _batches(lines):
+        stream.write(batch.encode(encoding, "backslashreplace"))
+    stream.flush()
+
+
+def _batches(lines: Iterable[str], size: int = 200) -> Iterator[str]:
+    batch: list[str] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == size:
+            yield "\n".join(batch) + "\n"
+            batch = []
+    if batch:
+        yield "\n".join(batch) + "\n"
+
+
+def _pager(environment: Mapping[str, str]) -> str:
+    if "GIT_PAGER" in environment:
+        return environment["GIT_PAGER"]
+    configured = _of_git(environment)
+    if configured:
+        return configured
+    if "PAGER" in environment:
+        return environment["PAGER"]
+    from shutil import which
+
+    return "less" if which("less") else ""
+
+
+def _of_git(environment: Mapping[str, str]) -> str:
+    from subprocess import run
+
+    try:
+        done = run(["git", "config", "core.pager"], capture_output=True, env=dict(environment), check=False)
+    except OSError:
+        return ""
+    return done.stdout.decode(errors="surrogateescape").strip()
+
+
+def _through(pager: str, lines: Iterable[str], environment: Mapping[str, str]) -> None:
+    import signal
+    from subprocess import PIPE, Popen
+
+    # What git gives to less and lv, unless the user has said something.
+    settings = {"LESS": "FRX", "LV": "-c", **environment}
+    with Popen(["sh", "-c", pager], stdin=PIPE, env=settings) as process:
+        # Ctrl-C is the pager's while it runs: less stops a search with it, and stays.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            assert process.stdin is not None  # noqa: S101 - it was asked for
+            _write(lines, process.stdin, sys.stdout.encoding or "utf-8")
+            process.stdin.close()
+        except BrokenPipeError:
+            pass  # the reader has seen enough
+        finally:
+            process.wait()
+            signal.signal(signal.SIGINT, before)

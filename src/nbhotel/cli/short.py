@@ -1,0 +1,27 @@
+"""The notebook tools under the names that people type: each is a verb of `nbhotel`."""
+
+from __future__ import annotations
+
+import sys
+
+from nbhotel.cli.boundary import guard
+from nbhotel.cli.main import SHORT_NAMES, run_verb
+
+
+def nbdiff() -> int:
+    """`nbdiff` is `nbhotel diff`."""
+    return _run("diff")
+
+
+def nbmerge() -> int:
+    """`nbmerge` is `nbhotel merge`."""
+    return _run("merge")
+
+
+def nbshow() -> int:
+    """`nbshow` is `nbhotel show`."""
+    return _run("show")
+
+
+def _run(verb: str) -> int:
+    return guard(lambda: run_verb(verb, sys.argv[1:], SHORT_NAMES[verb]), verb)

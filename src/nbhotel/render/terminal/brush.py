@@ -1,0 +1,86 @@
+"""How lines are drawn: stretches of text with roles, and the brush that gives them their look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+from nbhotel.render.terminal.palette import Depth, Palette, palette
+from nbhotel.render.terminal.safe import safe
+
+
+class Look(NamedTuple):
+    """What the terminal can do and what its reader asked for.
+
+    `width` is in columns; `context` is the number of unchanged lines around a change; `words` shows changed
+    words within one line instead of two lines; `limit` is how many lines of an output are shown (None: all);
+    `images` is the protocol for previews: "kitty", "iterm", "sixel" or "none".
+    """
+
+    width: int = 80
+    depth: Depth = "none"
+    light: bool = False
+    context: int = 3
+    side_by_side: bool = False
+    words: bool = False
+    limit: int | None = 40
+    images: str = "none"
+
+
+class Span(NamedTuple):
+    """A stretch of a line. `role` is one of the palette's, or SGR parameters (they begin with a digit)."""
+
+    text: str
+    role: str = ""
+    changed: bool = False
+
+
+Line: TypeAlias = list[Span]
+
+
+class Brush(NamedTuple):
+    """A look and its palette, which is empty where there are no colours."""
+
+    look: Look
+    palette: Palette
+
+    @classmethod
+    def of(cls, look: Look) -> Brush:
+        """Return the brush for a look."""
+        return cls(look, palette(look.depth, light=look.light))
+
+    def line(self, spans: Iterable[Span], base: str = "") -> str:
+        """Draw one line; `base` is "removed", "added" or "" for all of it."""
+        if not self.palette:
+            return safe("".join([span.text for span in spans]))
+        return "".join([_dressed(style, text) for style, text in self._stretches(spans, base)])
+
+    def title(self, text: str, role: str, rule: str = "──") -> str:
+        """Draw a heading; on a terminal its rule goes on to the right edge."""
+        line = f"{rule} {safe(text)} "
+        if not self.palette:
+            return line + rule
+        return self.line([Span(line + rule[0] * max(2, self.look.width - len(line)), role)])
+
+    def _stretches(self, spans: Iterable[Span], base: str) -> list[tuple[str, str]]:
+        """Styles and texts, neighbours of the same style joined."""
+        result: list[tuple[str, str]] = []
+        for span in spans:
+            style = self._style(span, base)
+            if result and result[-1][0] == style:
+                result[-1] = (style, result[-1][1] + span.text)
+            else:
+                result.append((style, span.text))
+        return result
+
+    def _style(self, span: Span, base: str) -> str:
+        ground = self.palette.get(f"{base}!" if span.changed else base, "")
+        own = span.role
+        if not own[:1].isdigit():
+            own = self.palette.get(f"{own}+" if base else own, "")
+        return f"{ground};{own}" if ground and own else ground or own
+
+
+def _dressed(style: str, text: str) -> str:
+    shown = safe(text).replace("\t", "    ")
+    return f"\x1b[{style}m{shown}\x1b[0m" if style and shown else shown

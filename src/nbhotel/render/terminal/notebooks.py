@@ -1,0 +1,71 @@
+"""Comparisons of notebooks: the lines of `nbdiff`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from nbhotel.diff.values import CellKind, NotebookDiff
+from nbhotel.render.subjects import Comparison
+from nbhotel.render.terminal.brush import Brush, Look, Span
+from nbhotel.render.terminal.cells import cell_lines
+from nbhotel.render.terminal.fields import field_lines
+from nbhotel.render.terminal.texts import comparison as text_lines
+from nbhotel.render.terminal.texts import plain
+
+_WORDS: tuple[CellKind, ...] = ("changed", "added", "removed", "split", "joined")
+
+
+def diff_lines(comparisons: Iterable[Comparison], look: Look) -> Iterator[str]:
+    """Draw comparisons, without newlines at the lines' ends; nothing for those without a difference."""
+    brush = Brush.of(look)
+    for each in comparisons:
+        if each:
+            yield from _comparison(each, brush)
+
+
+def _comparison(each: Comparison, brush: Brush) -> Iterator[str]:
+    yield brush.line([Span(f"--- {each.old_name}", "file")])
+    yield brush.line([Span(f"+++ {each.new_name}", "file")])
+    if each.note:
+        yield brush.line([Span(f"note: {each.note}; compared as text", "note")])
+    if each.plain is not None:
+        yield from text_lines(each.plain, (plain(each.plain.old), plain(each.plain.new)), brush)
+    elif each.diff is not None:
+        yield from _notebook(each.diff, brush)
+
+
+def _notebook(diff: NotebookDiff, brush: Brush) -> Iterator[str]:
+    yield brush.line([Span(counts(diff), "faint")])
+    if diff.fields:
+        yield brush.title(
+            "notebook · " + ", ".join(dict.fromkeys(field.path[0] for field in diff.fields)), "cell"
+        )
+        yield from field_lines(diff.fields, brush)
+    unchanged = 0
+    for entry in diff.cells:
+        if not entry.differs:
+            unchanged += 1
+            continue
+        yield from _folded(unchanged, brush)
+        unchanged = 0
+        yield from cell_lines(diff, entry, brush)
+    yield from _folded(unchanged, brush)
+
+
+def counts(diff: NotebookDiff) -> str:
+    """Return what happened to how many cells, such as "2 cells changed, 1 added, 1 moved, 7 unchanged"."""
+    found = Counter(entry.kind for entry in diff.cells)
+    moved = sum(entry.moved for entry in diff.cells)
+    still = sum(not entry.differs for entry in diff.cells)
+    parts = [*((found[word], word) for word in _WORDS), (moved, "moved"), (still, "unchanged")]
+    words = [f"{count:,} {word}" for count, word in parts if count]
+    if not words:
+        return "no cells"
+    number, _, rest = words[0].partition(" ")
+    return ", ".join([f"{number} {'cell' if number == '1' else 'cells'} {rest}", *words[1:]])
+
+
+def _folded(count: int, brush: Brush) -> Iterator[str]:
+    if count:
+        yield brush.line([Span(f"⋯ {count:,} unchanged {'cell' if count == 1 else 'cells'}", "faint")])
