@@ -60,7 +60,7 @@ def _marked(base: Cell, kept: Cell, by: str, what: str, policy: Policy, labels: 
     else:
         told, local, remote = labels._replace(local=labels.local + gone), None, kept.source
     text = whole(base.source, local, remote, policy, told)
-    lines = tuple(text and text.split("\n") for text in (base.source, local, remote))
+    lines = tuple(side if side is None else side.split("\n") for side in (base.source, local, remote))
     conflict = Conflict.of("deleted", what, ("source",), lines)
     return CellMerge(kept.raw | {"source": as_in(kept, text)}, (conflict,))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nbhotel.diff.align import match_cells
+from nbhotel.merge.breaks import Matched, cut, put_together
 from nbhotel.merge.cells import edited, keep_edited, merge_cell, same_cell
 from nbhotel.merge.chunks import Block, Item, Questions, Triple, plan
 from nbhotel.merge.fieldwise import CellMerge
-from nbhotel.merge.identities import Claim, with_ids
+from nbhotel.merge.identities import Claim, ids_of, with_ids
 from nbhotel.merge.ignoring import without
 from nbhotel.merge.markers import closing, middle, opening
 from nbhotel.merge.order import Order, Side, merged_order
@@ -54,6 +55,14 @@ class _Merger:
         self.conflicts: list[Conflict] = []
         self.decisions: list[Decision] = []
         self.claims: list[Claim] = []
+        self.sides = put_together(
+            base.cells,
+            Matched(local.cells, match_cells(base.cells, local.cells)),
+            Matched(remote.cells, match_cells(base.cells, remote.cells)),
+        )
+        old = self.sides.base.cells
+        self.local_ids = ids_of(self.sides.local.cells, old, self.sides.local_pairs)
+        self.remote_ids = ids_of(self.sides.remote.cells, old, self.sides.remote_pairs)
 
     def merge(self, told: tuple[Decision, ...]) -> Merge:
         top = merge_top(self.base, self.local, self.remote, self.policy)
@@ -69,9 +78,9 @@ class _Merger:
         return Merge(notebook, (*top.conflicts, *self.conflicts), decisions)
 
     def _plan(self) -> Iterator[Item]:
-        local = Side(len(self.local.cells), match_cells(self.base.cells, self.local.cells))
-        remote = Side(len(self.remote.cells), match_cells(self.base.cells, self.remote.cells))
-        order = merged_order(len(self.base.cells), local, remote)
+        local = Side(len(self.sides.local.cells), self.sides.local_pairs)
+        remote = Side(len(self.sides.remote.cells), self.sides.remote_pairs)
+        order = merged_order(len(self.sides.base.cells), local, remote)
         self._tell_deleted(local, remote)
         self._tell_moved(order, local, remote)
         return plan(order, local, remote, Questions(self._survives, self._alike, self._matters))
@@ -82,7 +91,8 @@ class _Merger:
         return base is not None and side is not None and edited(base, side)
 
     def _alike(self, ours: Sequence[int], theirs: Sequence[int]) -> dict[int, int]:
-        here, there = [self.local.cells[i] for i in ours], [self.remote.cells[j] for j in theirs]
+        here = [self.sides.local.cells[i] for i in ours]
+        there = [self.sides.remote.cells[j] for j in theirs]
         pairs = match_cells(here, there)
         return {ours[x]: theirs[y] for x, y in pairs.items() if here[x].kind == there[y].kind}
 
@@ -91,9 +101,9 @@ class _Merger:
 
     def _cells(self, triple: Triple) -> tuple[Cell | None, Cell | None, Cell | None]:
         return (
-            None if triple.base is None else self.base.cells[triple.base],
-            None if triple.local is None else self.local.cells[triple.local],
-            None if triple.remote is None else self.remote.cells[triple.remote],
+            None if triple.base is None else self.sides.base.cells[triple.base],
+            None if triple.local is None else self.sides.local.cells[triple.local],
+            None if triple.remote is None else self.sides.remote.cells[triple.remote],
         )
 
     def _add_cell(self, triple: Triple) -> None:
@@ -109,11 +119,32 @@ class _Merger:
             self._add(keep_edited(base, remote, "remote", self.policy, self.labels), triple)
 
     def _add(self, merged: CellMerge | None, triple: Triple) -> None:
-        where = Where(*triple, None if merged is None else len(self.claims))
-        if merged is not None:
-            self.conflicts += [each._replace(where=where) for each in merged.conflicts]
-            self.decisions += [each._replace(where=where) for each in merged.decisions]
-            self.claims.append(Claim(merged.raw, *(cell and cell.id for cell in self._cells(triple))))
+        where = self._where(triple, None if merged is None else len(self.claims))
+        if merged is None:
+            return
+        self.conflicts += [each._replace(where=where) for each in merged.conflicts]
+        self.decisions += [each._replace(where=where) for each in merged.decisions]
+        base = None if triple.base is None else self.sides.base.cells[triple.base].id
+        local = None if triple.local is None else self.local_ids[triple.local]
+        remote = None if triple.remote is None else self.remote_ids[triple.remote]
+        parts = self._parts(triple)
+        for number, raw in cut(merged.raw, parts) if parts else [(0, merged.raw)]:
+            own = parts[number].id if number else None
+            self.claims.append(Claim(raw, None, own, own) if number else Claim(raw, base, local, remote))
+
+    def _parts(self, triple: Triple) -> tuple[Cell, ...]:
+        """The cells that a side split this one into, if it was put together from them."""
+        ours = () if triple.local is None else self.sides.local.parts.get(triple.local, ())
+        theirs = () if triple.remote is None else self.sides.remote.parts.get(triple.remote, ())
+        return ours or theirs
+
+    def _where(self, triple: Triple, merged: int | None) -> Where:
+        return Where(
+            None if triple.base is None else self.sides.base.origins[triple.base],
+            None if triple.local is None else self.sides.local.origins[triple.local],
+            None if triple.remote is None else self.sides.remote.origins[triple.remote],
+            merged,
+        )
 
     def _add_block(self, block: Block) -> None:
         what = "both sides inserted cells here"
@@ -155,20 +186,21 @@ class _Merger:
 
     def _tell_deleted(self, local: Side, remote: Side) -> None:
         """Tell of cells that one side deleted while the other one ran them, or changed their metadata."""
-        names = (("local", local, self.local, remote), ("remote", remote, self.remote, local))
-        for name, side, notebook, other in names:
+        names = (("local", local, self.sides.local, remote), ("remote", remote, self.sides.remote, local))
+        for name, side, mine, other in names:
             for i in sorted(side.pairs.keys() - other.pairs.keys()):
-                old, new = self.base.cells[i], notebook.cells[side.pairs[i]]
+                old, new = self.sides.base.cells[i], mine.cells[side.pairs[i]]
                 if not edited(old, new) and not same_cell(old, new):
                     chosen = "remote" if name == "local" else "local"
                     what = f"{chosen} deleted the cell, {name} only ran it or changed its metadata"
-                    where = Where(i, local.pairs.get(i), remote.pairs.get(i))
-                    self.decisions.append(Decision(what, chosen, where))
+                    triple = Triple(i, local.pairs.get(i), remote.pairs.get(i))
+                    self.decisions.append(Decision(what, chosen, self._where(triple, None)))
 
     def _tell_moved(self, order: Order, local: Side, remote: Side) -> None:
         """Tell of cells that both sides moved, each somewhere else."""
         before = [dict(zip(side.in_order[1:], side.in_order, strict=False)) for side in (local, remote)]
         for i in sorted(order.moved_by_local & order.moved_by_remote):
             if before[0].get(i) != before[1].get(i):
-                where = Where(i, local.pairs.get(i), remote.pairs.get(i))
+                triple = Triple(i, local.pairs.get(i), remote.pairs.get(i))
+                where = self._where(triple, None)
                 self.decisions.append(Decision("both sides moved the cell", "local", where))

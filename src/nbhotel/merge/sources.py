@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from nbhotel.merge.breaks import is_break
 from nbhotel.merge.markers import block, written
-from nbhotel.merge.textmerge import Agreed, Hunk, Lines, Piece, lines_of, merge_three, merge_two
+from nbhotel.merge.textmerge import Agreed, Hunk, Lines, Piece, lines_of, merge_three, merge_two, settle
 from nbhotel.merge.values import Labels, Policy
 
 
@@ -19,7 +20,11 @@ class SourceMerge(NamedTuple):
 
 
 def merge_sources(base: str | None, local: str, remote: str) -> list[Piece]:
-    """Merge three texts, or two if there is no base."""
+    """Merge three texts, or two if there is no base. Borders of parts vanish where the sides disagree."""
+    return [_without_breaks(piece) for piece in _pieces(base, local, remote)]
+
+
+def _pieces(base: str | None, local: str, remote: str) -> list[Piece]:
     if local in {remote, base}:
         return [Agreed(lines_of(remote))]
     if remote == base:
@@ -44,6 +49,13 @@ def whole(base: str | None, local: str | None, remote: str | None, policy: Polic
     """Put a cell's sources side by side between markers, even if they are equal; None is no cell."""
     sides = [() if text is None else lines_of(text) for text in (base, local, remote)]
     return "\n".join(block(Hunk(*sides), labels, with_base=policy.style != "merge" and base is not None))
+
+
+def _without_breaks(piece: Piece) -> Piece:
+    if isinstance(piece, Agreed):
+        return piece
+    base, local, remote = (tuple(line for line in side if not is_break(line)) for side in piece)
+    return settle(base, local, remote)
 
 
 def _chosen(hunk: Hunk, policy: Policy) -> Lines:

@@ -57,7 +57,7 @@ def merge_three(base: Lines, local: Lines, remote: Lines) -> list[Piece]:
         low = min(change.i1 for change in mine + theirs)
         high = max(change.i2 for change in mine + theirs)
         ours, others = _span(base, local, mine, low, high), _span(base, remote, theirs, low, high)
-        pieces += [Agreed(base[at:low]), _settled(base[low:high], ours, others)]
+        pieces += [Agreed(base[at:low]), settle(base[low:high], ours, others)]
         at = high
     pieces.append(Agreed(base[at:]))
     return _tidy(pieces)
@@ -122,7 +122,8 @@ def _span(base: Lines, side: Lines, changes: Sequence[_Change], low: int, high: 
     return side[first.j1 - (first.i1 - low) : last.j2 + (high - last.i2)]
 
 
-def _settled(base: Lines, local: Lines, remote: Lines) -> Piece:
+def settle(base: Lines, local: Lines, remote: Lines) -> Piece:
+    """Return what three versions of a region come to."""
     if local in {remote, base}:
         return Agreed(remote)
     return Agreed(local) if remote == base else Hunk(base, local, remote)
