@@ -24,7 +24,7 @@ class _Place:
         return path if self.place == WORKTREE else f"{self.name}:{path}"
 
 
-_THE_INDEX = _Place("", INDEX)
+_THE_INDEX = _Place("index", INDEX)
 _THE_WORKTREE = _Place("", WORKTREE)
 
 
@@ -59,7 +59,7 @@ def _repository(words: Sequence[str], environment: Mapping[str, str]) -> Reposit
 def _revisions(
     words: Sequence[str], repository: Repository, *, all_of_them: bool
 ) -> tuple[list[_Place], list[str]]:
-    """Split the words into revisions and paths. Where a word is both, it is a path, as `--` can tell apart."""
+    """Split the words into revisions and paths. What is both is a path: `--` can tell them apart."""
     places: list[_Place] = []
     for index, word in enumerate(words):
         here = os.path.lexists(word) and not all_of_them
@@ -85,13 +85,13 @@ def _places(word: str, repository: Repository) -> list[_Place]:
 
 
 def _range(left: str, right: str, repository: Repository, *, from_base: bool) -> list[_Place]:
-    trees = repository.tree(left), repository.tree(right)
-    if trees[0] is None or trees[1] is None:
+    old, new = repository.tree(left), repository.tree(right)
+    if old is None or new is None:
         return []
     if from_base:
         base = repository.merge_base(left, right)
-        left, trees = base[:10], (repository.tree(base) or trees[0], trees[1])
-    return [_Place(left, trees[0]), _Place(right, trees[1])]
+        left, old = base[:10], repository.tree(base) or old
+    return [_Place(left, old), _Place(right, new)]
 
 
 def _sides(trees: list[_Place], cached: bool) -> tuple[_Place, _Place]:
@@ -115,7 +115,7 @@ def _check_paths(paths: Sequence[str], sides: tuple[_Place, _Place], repository:
 
 def _is_in(place: str, path: str, repository: Repository) -> bool:
     name = f":./{path}" if place == INDEX else f"{place}:./{path}"
-    return repository.blob(name) is not None or repository.tree(name) is not None
+    return repository.find(name) is not None
 
 
 def _path(change: Changed) -> str:
@@ -123,9 +123,7 @@ def _path(change: Changed) -> str:
     return version.path if version else ""
 
 
-def _documents(
-    found: Sequence[Changed], old: _Place, new: _Place, repository: Repository
-) -> Iterator[Pair]:
+def _documents(found: Sequence[Changed], old: _Place, new: _Place, repository: Repository) -> Iterator[Pair]:
     versions = [version for each in found for version in each if version is not None]
     blobs = repository.contents(version.blob for version in versions if version.blob)
     in_worktree = [version.path for version in versions if not version.blob]

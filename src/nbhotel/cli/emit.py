@@ -1,57 +1,60 @@
-"""A text to where it is wanted: standard output, a file, the browser."""
+"""A text to where it is wanted: a file, the browser."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import mkstemp
+from time import time
 
 from nbhotel.errors import InputError
 
-_KEPT_FOR = 7 * 24 * 3600  # seconds
+#: How long pages for the browser are kept, in seconds.
+_KEPT_FOR = 7 * 24 * 3600
 
 
 def save(text: str, path: str) -> None:
     """Write a file so that it appears whole or not at all. Raises InputError."""
     from nbhotel.notebook.writing import encoded
 
-    target = os.path.realpath(path)
+    target = Path(path).resolve()
     try:
-        if os.path.exists(target) and not os.path.isfile(target):  # a pipe, a terminal, /dev/null
-            with open(target, "wb") as file:
-                file.write(encoded(text))
+        if target.exists() and not target.is_file():  # a pipe, a terminal, /dev/null
+            target.write_bytes(encoded(text))
         else:
             _replace(target, encoded(text))
     except OSError as error:
-        raise InputError(f"can't be written: {(error.strerror or str(error)).lower()}", where=path) from None
+        raise _not_written(path, error) from None
 
 
-def browse(html: str, cache: str) -> None:
+def browse(html: str, cache: Path) -> None:
     """Write a page into the folder `cache`, which only the user may read, and open it in the browser.
 
-    Pages of more than a week ago are removed.
+    Pages of more than a week ago are removed. Raises InputError.
     """
     import webbrowser
-    from pathlib import Path
-    from tempfile import mkstemp
+
+    from nbhotel.notebook.writing import encoded
 
     try:
-        os.makedirs(cache, mode=0o700, exist_ok=True)
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         _forget_old_pages(cache)
         handle, path = mkstemp(prefix="nb-", suffix=".html", dir=cache)
+        with open(handle, "wb") as file:  # noqa: PTH123 - it is open already
+            file.write(encoded(html))
     except OSError as error:
-        raise InputError(f"can't be written: {(error.strerror or str(error)).lower()}", where=cache) from None
-    with open(handle, "wb") as file:
-        file.write(html.encode("utf-8", "backslashreplace"))
+        raise _not_written(str(cache), error) from None
     if not webbrowser.open(Path(path).as_uri()):
         print(f"nbhotel: no browser could be opened; the page is {path}", file=sys.stderr)
 
 
-def cache_folder() -> str:
+def cache_folder() -> Path:
     """Where pages for the browser lie: $XDG_CACHE_HOME, else ~/.cache (freedesktop's basedir spec)."""
     given = os.environ.get("XDG_CACHE_HOME", "")
-    root = given if given.startswith("/") else os.path.expanduser("~/.cache")
-    return os.path.join(root, "nbhotel", "pages")
+    root = Path(given) if given.startswith("/") else Path.home() / ".cache"
+    return root / "nbhotel" / "pages"
 
 
 def joined(lines: Iterable[str]) -> str:
@@ -60,33 +63,33 @@ def joined(lines: Iterable[str]) -> str:
     return f"{text}\n" if text else ""
 
 
-def _replace(target: str, content: bytes) -> None:
-    from tempfile import mkstemp
+def _not_written(where: str, error: OSError) -> InputError:
+    return InputError(f"can't be written: {(error.strerror or str(error)).lower()}", where=where)
 
-    handle, temporary = mkstemp(prefix=".nbhotel-", dir=os.path.dirname(target) or ".")
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = mkstemp(prefix=".nbhotel-", dir=target.parent)
+    temporary = Path(name)
     try:
-        with open(handle, "wb") as file:
+        with open(handle, "wb") as file:  # noqa: PTH123 - it is open already
             file.write(content)
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink()
         raise
 
 
-def _mode(target: str) -> int:
+def _mode(target: Path) -> int:
     """The rights of the file that is replaced, or those that a new file gets."""
-    try:
-        return os.stat(target).st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
-def _forget_old_pages(cache: str) -> None:
-    from time import time
-
-    for entry in os.scandir(cache):
-        if entry.name.endswith(".html") and time() - entry.stat().st_mtime > _KEPT_FOR:
-            os.unlink(entry.path)
+def _forget_old_pages(cache: Path) -> None:
+    for page in cache.glob("nb-*.html"):
+        if time() - page.stat().st_mtime > _KEPT_FOR:
+            page.unlink()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from nbhotel import __version__
 from nbhotel.cli.boundary import guard
@@ -13,8 +12,23 @@ from nbhotel.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from typing import Any, Protocol
 
     from nbhotel.cli.parsing import Parser
+
+    class Command(Protocol):
+        """What each module of `nbhotel.cli.commands` gives.
+
+        It may also give `quick(words)`, which returns what the parser makes of words that hold no option, and
+        `PATHS_AFTER_DASHES = True`: then what follows `--` becomes `args.paths`.
+        """
+
+        SUMMARY: str
+
+        def configure(self, parser: argparse.ArgumentParser) -> None: ...
+
+        def run(self, args: Any) -> int: ...
+
 
 #: verb -> module with SUMMARY, configure(parser) and run(args)
 VERBS: dict[str, str] = {
@@ -27,6 +41,7 @@ VERBS: dict[str, str] = {
     "config": "nbhotel.cli.commands.config",
     "service": "nbhotel.cli.commands.service",
     "diff": "nbhotel.cli.commands.diff",
+    "merge": "nbhotel.cli.commands.merge",
     "show": "nbhotel.cli.commands.show",
     "completion": "nbhotel.cli.commands.completion",
 }
@@ -40,23 +55,10 @@ EPILOG = "`nbhotel VERB --help` tells more about a verb."
 SHORT_NAMES = {"diff": "nbdiff", "merge": "nbmerge", "show": "nbshow"}
 
 
-class Command(Protocol):
-    """What each module of `nbhotel.cli.commands` gives.
-
-    It may also give `quick(words)`, which returns what the parser makes of words that hold no option, and
-    `PATHS_AFTER_DASHES = True`: then what follows `--` becomes `args.paths`.
-    """
-
-    SUMMARY: str
-
-    def configure(self, parser: argparse.ArgumentParser) -> None: ...
-
-    def run(self, args: Any) -> int: ...
-
-
 def load_command(verb: str) -> Command:
     """Import one verb's module."""
-    return cast(Command, import_module(VERBS[verb]))
+    __import__(VERBS[verb])  # importlib would be imported for this alone
+    return cast("Command", sys.modules[VERBS[verb]])
 
 
 def command_parser(verb: str, prog: str = "") -> argparse.ArgumentParser:

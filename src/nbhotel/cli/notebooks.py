@@ -36,9 +36,7 @@ def add_part_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(title, text)
     for part in PARTS:
         letter, what = part[0], _OF_PART.get(part, part)
-        group.add_argument(
-            f"-{letter}", f"--{part}", action="store_true", default=None, help=f"only {what}"
-        )
+        group.add_argument(f"-{letter}", f"--{part}", action="store_true", default=None, help=f"only {what}")
         group.add_argument(
             f"-{letter.upper()}", f"--ignore-{part}", action="store_false", dest=part, help=f"not {what}"
         )

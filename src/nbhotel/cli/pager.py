@@ -1,4 +1,4 @@
-"""Lines to standard output, on a terminal through a pager, chosen as git chooses it (git-var(1), GIT_PAGER)."""
+"""Lines to standard output, or through a pager, chosen as git does it (git-var(1), GIT_PAGER)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import BinaryIO
+from typing import IO
 
 
 def write(lines: Iterable[str]) -> None:
@@ -30,9 +30,8 @@ def page(lines: Iterable[str]) -> None:
         _through(pager, lines, environment)
 
 
-def _write(lines: Iterable[str], stream: BinaryIO, encoding: str) -> None:
-    for batch in _batches(lines):
-        stream.write(batch.encode(encoding, "backslashreplace"))
+def _write(lines: Iterable[str], stream: IO[bytes], encoding: str) -> None:
+    stream.writelines(batch.encode(encoding, "backslashreplace") for batch in _batches(lines))
     stream.flush()
 
 

@@ -84,7 +84,7 @@ def _document(path: str | None) -> Document:
 
 
 def _documents(words: Sequence[str], environment: Mapping[str, str]) -> Pair | None:
-    """Two files of which at least one is in git, such as `HEAD~3:a.ipynb`; None if they are something else."""
+    """Two files, at least one of them in git, such as `HEAD~3:a.ipynb`; None if they are none."""
     repository = _repository(environment)
     if repository is None:
         return None

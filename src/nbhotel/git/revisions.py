@@ -1,4 +1,4 @@
-"""What git has to compare: revisions, the index and the worktree, and the files that differ between two of them.
+"""What git has to compare: revisions, the index, the worktree, and the files that differ between two.
 
 The variables by which git tells a program that it runs where it is (`GIT_DIR`, `GIT_INDEX_FILE` …) are in the
 environment that is passed in, and stay there.
@@ -53,11 +53,17 @@ class Repository:
 
     def tree(self, revision: str) -> str | None:
         """Return the id of a revision's tree; None if there is no such revision."""
-        return self._resolved(f"{revision}^{{tree}}")
+        return self.find(f"{revision}^{{tree}}")
+
+    def find(self, name: str) -> str | None:
+        """Return the id of any object; None if there is none of this name."""
+        done = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        return None if done is None else _text(done).strip()
 
     def blob(self, name: str) -> str | None:
         """Return the id of a file such as `HEAD:a.ipynb` or `:a.ipynb`; None if there is none."""
-        return self._resolved(f"{name}^{{blob}}")
+        found = self.find(name)
+        return found if found and self._run("cat-file", "-t", found).strip() == b"blob" else None
 
     def merge_base(self, one: str, other: str) -> str:
         """Return the best common ancestor. Raises InputError if there is none."""
@@ -121,10 +127,6 @@ class Repository:
             apart = {"GIT_OBJECT_DIRECTORY": store, "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects}
             blob = self._run("hash-object", "-w", "--", path, at=self.top, more=apart)
             return self._run("cat-file", "blob", _text(blob).strip(), at=self.top, more=apart)
-
-    def _resolved(self, name: str) -> str | None:
-        done = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-        return None if done is None else _text(done).strip()
 
     def _command(self, *arguments: str, at: str = "") -> list[str]:
         return ["git", "-C", at or self._folder, *arguments]

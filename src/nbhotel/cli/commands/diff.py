@@ -83,7 +83,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def quick(words: list[str]) -> argparse.Namespace:
-    """Return what the parser makes of words without an option; argparse takes longer than most comparisons."""
+    """Return what the parser makes of words without an option; argparse takes as long as a comparison."""
     from types import SimpleNamespace
 
     return SimpleNamespace(**{**_DEFAULTS, "words": words})  # type: ignore[return-value]
@@ -127,7 +127,11 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--stat", action="store_true", help="a line for each notebook")
     group.add_argument("--color-words", action="store_true", help="changed words within one line")
     group.add_argument(
-        "-y", "--side-by-side", action="store_true", default=None, help="two columns; default: if there is room"
+        "-y",
+        "--side-by-side",
+        action="store_true",
+        default=None,
+        help="two columns; default: if there is room",
     )
     group.add_argument(
         "--no-side-by-side", action="store_false", dest="side_by_side", help="one below the other"
@@ -168,9 +172,7 @@ def _read(document: Document, parts: Compared) -> Notebook | Broken:
     return notebook if isinstance(notebook, Broken) else without_hidden(notebook, parts)
 
 
-def _as_scripts(
-    old_name: str, old: Notebook | Broken, new_name: str, new: Notebook | Broken
-) -> Comparison:
+def _as_scripts(old_name: str, old: Notebook | Broken, new_name: str, new: Notebook | Broken) -> Comparison:
     from nbhotel.diff.text import diff_text
     from nbhotel.render.script import script_of
 

@@ -20,7 +20,7 @@ from nbhotel.cli.notebooks import (
     without_hidden,
 )
 from nbhotel.errors import InputError
-from nbhotel.notebook.model import Broken, Notebook
+from nbhotel.notebook.model import Broken, Json, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.render.subjects import Exhibit
 
@@ -98,7 +98,7 @@ def _paths(word: str) -> list[str]:
 
 
 def _shown(notebook: Notebook, parts: Compared) -> Notebook:
-    gone = {} if parts.sources else {"source": ""}
+    gone: dict[str, Json] = {} if parts.sources else {"source": ""}
     gone |= {} if parts.details else {"execution_count": None}
     notebook = replaced(without_hidden(notebook, parts), gone)
     if parts.metadata:

@@ -9,7 +9,7 @@ from nbhotel.render.terminal.brush import Brush, Line, Span
 from nbhotel.render.terminal.texts import Ink
 
 #: Select Graphic Rendition (ECMA-48, 8.3.117). Every other sequence is shown escaped.
-_SGR = re.compile(r"\x1b\[([0-9;:]{0,40})m")
+_SGR = r"\x1b\[([0-9;:]{0,40})m"
 #: Characters of one line of an output that are shown.
 _LONGEST = 2000
 
@@ -28,11 +28,11 @@ def coloured(lines: Sequence[str], brush: Brush) -> Ink:
 
 def stripped(text: str) -> str:
     """Leave out the colours of a text."""
-    return _SGR.sub("", text) if "\x1b" in text else text
+    return re.sub(_SGR, "", text) if "\x1b" in text else text
 
 
 def _spans(text: str) -> Line:
-    parts = _SGR.split(text)  # text, parameters, text, parameters, text, …
+    parts = re.split(_SGR, text)  # text, parameters, text, parameters, text, …
     line, style = [Span(parts[0])], ""
     for parameters, part in zip(parts[1::2], parts[2::2], strict=True):
         resets = not parameters.strip("0;:")

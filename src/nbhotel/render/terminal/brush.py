@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from nbhotel.render.terminal.palette import Depth, Palette, palette
 from nbhotel.render.terminal.safe import safe
+
+if TYPE_CHECKING:
+    from nbhotel.render.terminal.palette import Depth, Palette
 
 
 class Look(NamedTuple):
@@ -38,16 +40,16 @@ class Span(NamedTuple):
 Line: TypeAlias = list[Span]
 
 
-class Brush(NamedTuple):
+class Brush:
     """A look and its palette, which is empty where there are no colours."""
 
-    look: Look
-    palette: Palette
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self.palette: Palette = {}
+        if look.depth != "none":
+            from nbhotel.render.terminal.palette import palette
 
-    @classmethod
-    def of(cls, look: Look) -> Brush:
-        """Return the brush for a look."""
-        return cls(look, palette(look.depth, light=look.light))
+            self.palette = palette(look.depth, light=look.light)
 
     def line(self, spans: Iterable[Span], base: str = "") -> str:
         """Draw one line; `base` is "removed", "added" or "" for all of it."""

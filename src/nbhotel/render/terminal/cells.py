@@ -8,10 +8,10 @@ from nbhotel.diff.values import AttachmentChange, CellChange, CellEntry, JsonCha
 from nbhotel.notebook.model import Cell, Json
 from nbhotel.render.terminal.brush import Brush, Span
 from nbhotel.render.terminal.fields import field_lines
+from nbhotel.render.terminal.language import language_of
 from nbhotel.render.terminal.mimes import bundle_lines, mime_lines
 from nbhotel.render.terminal.outputs import all_outputs, output_changes, telling
-from nbhotel.render.terminal.syntax import language_of, source_ink
-from nbhotel.render.terminal.texts import comparison, gap, marked, whole
+from nbhotel.render.terminal.texts import comparison, gap, marked, source_ink, whole
 
 _IN_HEADING = {("execution_count",), ("cell_type",)}
 _LONGEST_KIND = 20

@@ -11,7 +11,7 @@ from nbhotel.notebook.model import Json, multiline
 from nbhotel.render.terminal.ansi import coloured
 from nbhotel.render.terminal.brush import Brush, Span
 from nbhotel.render.terminal.fields import compact
-from nbhotel.render.terminal.pictures import changed_image, one_image, weight
+from nbhotel.render.terminal.sizes import weight
 from nbhotel.render.terminal.texts import comparison, marked, whole
 
 #: Texts that are worth reading, the best first; others are shown only where there is none of these.
@@ -27,6 +27,8 @@ def bundle_lines(bundle: Json, mark: str, brush: Brush) -> Iterator[str]:
         return
     images = [mime for mime in bundle if is_image(mime)]
     for mime in images:
+        from nbhotel.render.terminal.pictures import one_image
+
         yield from one_image(mime, bundle[mime], mark, brush)
     best = _best([mime for mime in bundle if mime not in images])
     if best in _READABLE:
@@ -60,6 +62,8 @@ def _best(mimes: Sequence[str]) -> str:
 
 
 def _image(change: MimeChange, brush: Brush) -> Iterator[str]:
+    from nbhotel.render.terminal.pictures import changed_image, one_image
+
     if change.kind == "changed":
         yield from changed_image(change, brush)
     elif change.kind == "added":

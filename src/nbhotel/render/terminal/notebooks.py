@@ -18,7 +18,7 @@ _WORDS: tuple[CellKind, ...] = ("changed", "added", "removed", "split", "joined"
 
 def diff_lines(comparisons: Iterable[Comparison], look: Look) -> Iterator[str]:
     """Draw comparisons, without newlines at the lines' ends; nothing for those without a difference."""
-    brush = Brush.of(look)
+    brush = Brush(look)
     for each in comparisons:
         if each:
             yield from _comparison(each, brush)

@@ -70,9 +70,7 @@ _BACKGROUNDS = {
 
 
 def palette(depth: Depth, *, light: bool) -> Palette:
-    """Return the palette of a terminal with so many colours, on a light or (supposedly) dark background."""
-    if depth == "none":
-        return {}
+    """Return the palette of a terminal with so many colours, on a light or a (supposedly) dark ground."""
     if depth == "16":
         return _SYNTAX | _ANY | _PLAIN_LINES
     removed, removed_words, added, added_words = _BACKGROUNDS[depth, light]

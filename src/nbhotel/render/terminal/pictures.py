@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nbhotel.diff.values import MimeChange
 from nbhotel.notebook.model import Json, multiline
 from nbhotel.render.terminal.brush import Brush, Span
+from nbhotel.render.terminal.sizes import in_bytes
 from nbhotel.render.terminal.texts import marked
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +22,7 @@ def changed_image(change: MimeChange, brush: Brush) -> Iterator[str]:
     sizes = [_pixels(size) for size in (found.old_size, found.new_size)]
     share = "changed" if found.changed is None else _share(found.changed)
     across = sizes[0] if sizes[0] == sizes[1] else " → ".join(size or "undecodable" for size in sizes)
-    weight = f"{_bytes(len(old))} → {_bytes(len(new))}"
+    weight = f"{in_bytes(len(old))} → {in_bytes(len(new))}"
     words = ", ".join(word for word in (share, across, weight) if word)
     yield brush.line([Span(f" {change.mime}: {words}", "note")])
     if brush.look.images != "none":
@@ -34,20 +35,12 @@ def one_image(mime: str, value: Json, mark: str, brush: Brush) -> Iterator[str]:
     """Draw an image that stands on one side only."""
     text = multiline(value) or ""
     size = _pixels(_png_size(text) or _size(value))
-    words = ", ".join(word for word in (size or "undecodable", _bytes(len(text) * 3 // 4)) if word)
+    words = ", ".join(word for word in (size or "undecodable", in_bytes(len(text) * 3 // 4)) if word)
     yield marked([Span(f"{mime}: {words}")], mark, brush)
     if brush.look.images != "none":
         from nbhotel.diff.images import image_bytes
 
         yield from _preview(image_bytes(value) or b"", mark, brush)
-
-
-def weight(value: Json) -> str:
-    """Return how much a mime type's data are, such as "2.1 kB"."""
-    from nbhotel.render.terminal.fields import compact
-
-    text = multiline(value)
-    return _bytes(len(compact(value) if text is None else text))
 
 
 def _share(changed: float) -> str:
@@ -59,12 +52,6 @@ def _share(changed: float) -> str:
 
 def _pixels(size: tuple[int, int] | None) -> str:
     return f"{size[0]}×{size[1]}" if size else ""  # noqa: RUF001 - what sizes are written with
-
-
-def _bytes(count: int) -> str:
-    if count < 1000:
-        return f"{count} B"
-    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def _png_size(text: str) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ _LONGEST = 300
 
 def show_lines(exhibits: Iterable[Exhibit], look: Look, *, ids: bool = False) -> Iterator[str]:
     """Draw notebooks, one after the other; with `ids`, cells' ids stand in their headings."""
-    brush = Brush.of(look)
+    brush = Brush(look)
     for exhibit in exhibits:
         yield brush.title(exhibit.name, "file", "══")
         if isinstance(exhibit.notebook, Broken):

@@ -28,7 +28,7 @@ class Stat(NamedTuple):
 
 def stat_lines(comparisons: Iterable[Comparison], look: Look) -> Iterator[str]:
     """Draw a table as `git diff --stat` does, and its sum; nothing if nothing differs."""
-    brush = Brush.of(look)
+    brush = Brush(look)
     stats = [stat(each) for each in comparisons if each]
     if not stats:
         return

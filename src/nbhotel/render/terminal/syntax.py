@@ -6,30 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nbhotel.render.terminal.brush import Brush, Line, Span
-from nbhotel.render.terminal.texts import Ink, plain
+from nbhotel.render.terminal.brush import Line, Span
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 #: Sources with more characters stay without syntax: some lexers are slow.
 _UP_TO = 100_000
-#: A cell's first line -> its language.
-_MAGICS = {
-    "bash": "bash",
-    "sh": "bash",
-    "script": "bash",
-    "html": "html",
-    "javascript": "javascript",
-    "js": "javascript",
-    "latex": "latex",
-    "markdown": "markdown",
-    "perl": "perl",
-    "R": "r",
-    "ruby": "ruby",
-    "sql": "sql",
-    "svg": "xml",
-}
 _ROLES = {
     "Keyword": "keyword",
     "Operator.Word": "keyword",
@@ -48,26 +31,8 @@ _ROLES = {
 }
 
 
-def source_ink(lines: Sequence[str], language: str, brush: Brush) -> Ink:
-    """Return the ink for a cell's source in `language` (a name that Pygments knows, or anything)."""
-    if not brush.palette or not language:
-        return plain(lines)
-    styled = _styled(lines, language)
-    return plain(lines) if styled is None else styled.__getitem__
-
-
-def language_of(kind: str, source: str, language: str) -> str:
-    """Return the language of a cell of a notebook in `language`: by its kind or its cell magic."""
-    if kind == "markdown":
-        return "markdown"
-    if kind != "code":
-        return ""
-    if source.startswith("%%"):
-        return _MAGICS.get(source[2:].split(None, 1)[0] if source[2:].strip() else "", language)
-    return language
-
-
-def _styled(lines: Sequence[str], language: str) -> list[Line] | None:
+def styled(lines: Sequence[str], language: str) -> list[Line] | None:
+    """Style a source in `language`; None if Pygments does not know it, or the source is long."""
     text = "\n".join(lines)
     lexer = _lexer(language) if len(text) <= _UP_TO else None
     if lexer is None:

@@ -26,6 +26,16 @@ def plain(lines: Sequence[str]) -> Ink:
     return lambda index: [Span(lines[index])]
 
 
+def source_ink(lines: Sequence[str], language: str, brush: Brush) -> Ink:
+    """Return the ink for a source in `language`: with syntax where there are colours."""
+    if not brush.palette or not language:
+        return plain(lines)
+    from nbhotel.render.terminal.syntax import styled
+
+    found = styled(lines, language)
+    return plain(lines) if found is None else found.__getitem__
+
+
 def comparison(diff: TextDiff, inks: Inks, brush: Brush, limit: int | None = None) -> Iterator[str]:
     """Draw a comparison of two texts as the look has it; `limit` holds for the number of lines."""
     shown = list(blocks(diff, brush.look.context))
