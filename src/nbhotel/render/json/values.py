@@ -86,6 +86,6 @@ def _binary(text: str) -> Json:
     from binascii import Error, a2b_base64
 
     try:
-        return digest(a2b_base64(text))
+        return digest(a2b_base64("".join(text.split()), strict_mode=True))
     except (Error, ValueError):
         return short(text)

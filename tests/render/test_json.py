@@ -1,0 +1,183 @@
+"""Our JSON: valid whatever comes in, as its schema says, and the same as yesterday."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbhotel.diff.values import EVERYTHING
+from nbhotel.notebook.model import EMPTY, Notebook
+from nbhotel.notebook.reading import read_notebook
+from nbhotel.render.json import diff_json, show_json
+from nbhotel.render.subjects import Exhibit, compare
+from tests.strategies import any_text, notebooks, pairs, read, thorough
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CASES = ROOT / "tests" / "cases" / "json"
+SCHEMA = json.loads((ROOT / "docs" / "schemas" / "diff.schema.json").read_text())
+some = settings(thorough, max_examples=40)  # the validator is slow
+validator: Any = import_module("jsonschema").Draft202012Validator(SCHEMA)
+
+
+def no_constant(word: str) -> None:
+    raise AssertionError(f"{word} is no JSON")
+
+
+def parsed(text: str) -> Any:
+    text.encode()  # can be written
+    return json.loads(text, parse_constant=no_constant)
+
+
+def diffed(*sides: Notebook) -> Any:
+    document = parsed(diff_json([compare("old", sides[0], "new", sides[1], EVERYTHING)]))
+    validator.validate(document)
+    return document["comparisons"][0]
+
+
+def cell(source: Any, outputs: Any = (), **more: Any) -> dict[str, Any]:
+    raw = {"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "outputs": list(outputs)}
+    return {**raw, "source": source, **more}
+
+
+def notebook(*cells: dict[str, Any], **metadata: Any) -> Notebook:
+    return read({"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def display(**data: Any) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def example() -> list[Notebook]:
+    sides = [read_notebook((CASES / name).read_bytes()) for name in ("old.ipynb", "new.ipynb")]
+    return [side for side in sides if isinstance(side, Notebook)]
+
+
+def test_the_schema_is_one():
+    validator.check_schema(SCHEMA)
+    assert not validator.is_valid({"schema": "nbhotel/diff/1", "comparisons": [{}]})
+
+
+def test_an_example():
+    old, new = example()
+    found = diff_json([compare("old.ipynb", old, "new.ipynb", new)])
+    validator.validate(parsed(found))
+    assert found == (CASES / "diff.json").read_text()
+
+
+def test_an_example_shown():
+    assert show_json([Exhibit("new.ipynb", example()[1])]) == (CASES / "show.json").read_text()
+
+
+def test_the_ranges_and_lines_of_a_source():
+    found = diffed(notebook(cell("a\nb\nc")), notebook(cell("a\nB\nc\nd")))
+    assert found["cells"][0]["change"] == {
+        "source": {
+            "added": 2,
+            "removed": 1,
+            "ops": [
+                {"op": "equal", "old": [0, 1], "new": [0, 1]},
+                {"op": "replace", "old": [1, 2], "new": [1, 2], "removed": ["b"], "added": ["B"]},
+                {"op": "equal", "old": [2, 3], "new": [2, 3]},
+                {"op": "insert", "old": [3, 3], "new": [3, 4], "added": ["d"]},
+            ],
+        }
+    }
+
+
+def test_what_can_not_be_read_is_compared_as_text():
+    broken = read_notebook(b'{"cells": [\n<<<<<<< ours\n')
+    found = parsed(diff_json([compare("a", EMPTY, "b", broken), compare("b", broken, "b", broken)]))
+    validator.validate(found)
+    first, second = found["comparisons"]
+    assert (first["kind"], first["differs"]) == ("text", True)
+    assert first["note"] == "b: line 2: has conflict markers"
+    assert second == {
+        "old": "b",
+        "new": "b",
+        "differs": False,
+        "kind": "text",
+        "note": "b: line 2: has conflict markers; b: line 2: has conflict markers",
+    }
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_numbers_that_json_does_not_have(text):
+    found = diffed(notebook(), notebook(loss=json.loads(text)))
+    assert found["fields"] == [{"path": ["metadata", "loss"], "kind": "added", "new": text}]
+
+
+def digest(data: bytes) -> dict[str, Any]:
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_payloads_are_replaced_by_digests():
+    pdf, html = b"%PDF" * 9000, "<b>" * 9000
+    output = display(
+        **{
+            "application/pdf": base64.encodebytes(pdf).decode(),
+            "text/html": html,
+            "text/plain": ["a\n", "b"],
+            "application/json": {"a": [1] * 9000},
+            "application/x+json": ["a\n", "b"],
+            "image/png": "no base64!",
+        }
+    )
+    found = diffed(notebook(), notebook(cell("x", [output])))["cells"][0]["cell"]["outputs"][0]["data"]
+    assert found.pop("application/json")["bytes"] > 9000
+    assert found == {
+        "application/pdf": digest(pdf),
+        "text/html": digest(html.encode()),
+        "text/plain": "a\nb",
+        "application/x+json": ["a\n", "b"],
+        "image/png": "no base64!",
+    }
+
+
+def test_a_source_is_never_replaced():
+    source = "x" * 20_000
+    assert diffed(EMPTY, notebook(cell(source)))["cells"][0]["cell"]["source"] == source
+
+
+def test_deep_values_are_cut():
+    deep: Any = 1
+    for _ in range(150):
+        deep = [deep]
+    assert "nested too deeply" in json.dumps(diffed(EMPTY, notebook(a=deep))["fields"])
+
+
+def test_several_comparisons_and_none():
+    assert parsed(diff_json([]))["comparisons"] == []
+    same = compare("a", EMPTY, "b", EMPTY)
+    found = parsed(diff_json([same, same]))
+    validator.validate(found)
+    assert [each["differs"] for each in found["comparisons"]] == [False, False]
+
+
+@some
+@given(pairs(), any_text)
+def test_any_two_notebooks_are_described_as_the_schema_says(pair, name):
+    document = parsed(diff_json([compare(name, pair[0], "new", pair[1], EVERYTHING)]))
+    validator.validate(document)
+    (found,) = document["comparisons"]
+    assert sum(found["count"].values()) - found["count"]["moved"] == len(found["cells"])
+    assert sorted(place["index"] for entry in found["cells"] for place in entry["old"]) == [
+        *range(len(pair[0].cells))
+    ]
+
+
+@some
+@given(notebooks | st.binary(max_size=50).map(read_notebook), any_text)
+def test_any_notebook_is_shown(nb, name):
+    (found,) = parsed(show_json([Exhibit(name, nb)]))["notebooks"]
+    if isinstance(nb, Notebook):
+        assert [each["index"] for each in found["cells"]] == [*range(len(nb.cells))]
+    else:
+        assert found["error"] == nb.what
