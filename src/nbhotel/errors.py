@@ -7,6 +7,7 @@
     ├── InputError          a file or a git revision that is not there or can't be read
     ├── SettingsError       a wrong hotel.toml: file, line and key
     ├── StateError          the state directory, a pid file, a socket
+    ├── VaultError          the store of outputs of a repository
     ├── MissingPart         a program, package or right that is needed is not there
     └── HotelError          the hotel runs, but something in it failed
 
@@ -49,6 +50,10 @@ class SettingsError(NbhotelError):
 
 class StateError(NbhotelError):
     """The state directory, or what lies in it, is not as it must be."""
+
+
+class VaultError(NbhotelError):
+    """The vault can't be opened, read or written; git goes on without it."""
 
 
 class MissingPart(NbhotelError):

@@ -1,0 +1,160 @@
+"""Clean and smudge of one file after the other: the chain takes out, the vault keeps, and puts back.
+
+What is no notebook, or a broken one, passes as it is. The vault must never stand in git's way: when it fails, the
+user is told once, files are still cleaned rightly, and come out of git clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from typing import NamedTuple, Protocol
+
+from nbhotel.errors import VaultError
+from nbhotel.git.putback import put_back
+from nbhotel.git.vault import Found, Vault
+from nbhotel.notebook.model import Notebook
+from nbhotel.notebook.reading import read_notebook
+from nbhotel.notebook.style import rewritten
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+#: Shorter sources stand in too many notebooks to tell one from another.
+_TELLING = 20
+_Features = list[int]
+
+
+class Rules(NamedTuple):
+    """How files are cleaned: the chain, and a fingerprint that changes when what it does changes."""
+
+    clean: Callable[[Notebook], Notebook]
+    fingerprint: str
+
+
+class RulesFor(Protocol):
+    """Finds the rules for a path below the top of the worktree. Raises ConfigError."""
+
+    def __call__(self, path: str) -> Rules: ...
+
+
+class Filter:
+    """The clean and the smudge filter of one git process."""
+
+    def __init__(self, rules_for: RulesFor, vault: Callable[[], Vault], tell: Callable[[str], None]) -> None:
+        """`vault` opens the vault when it is first needed; `tell` gets one line for the user."""
+        self._rules_for = rules_for
+        self._open = vault
+        self._tell = tell
+        self._vault: Vault | None = None
+        self._without_vault = False
+
+    def clean(self, path: str, content: bytes) -> bytes:
+        """Return what git is to store. Raises ConfigError."""
+        rules = self._rules_for(path)
+        notebook = self._read(path, content)
+        if notebook is None:
+            return content
+        cleaned = rules.clean(notebook)
+        result = content if cleaned is notebook else rewritten(content, cleaned)
+        self._keep(path, rules, content, result, cleaned)
+        return result
+
+    def smudge(self, path: str, content: bytes) -> bytes:
+        """Return what is to lie in the worktree. Raises ConfigError."""
+        rules = self._rules_for(path)
+        notebook = self._read(path, content)
+        if notebook is None:
+            return content
+        try:
+            return self._with_outputs(path, content, notebook, rules)
+        except VaultError as error:
+            self._lose_vault(error)
+            return content
+
+    def close(self) -> None:
+        """Close the vault."""
+        if self._vault is not None:
+            self._vault.close()
+            self._vault = None
+
+    def _read(self, path: str, content: bytes) -> Notebook | None:
+        if not content or content.startswith(_LFS_POINTER):
+            return None
+        notebook = read_notebook(content)
+        if isinstance(notebook, Notebook):
+            return notebook
+        self._tell(f"{path}: left as it is: {notebook.message}")
+        return None
+
+    def _keep(self, path: str, rules: Rules, content: bytes, result: bytes, cleaned: Notebook) -> None:
+        vault = self._the_vault()
+        if vault is None:
+            return
+        try:
+            if result == content:
+                vault.forget(path=path, blob=_name(result))
+                return
+            vault.put(
+                path=path,
+                blob=_name(result),
+                rules=rules.fingerprint,
+                content=content,
+                features=_features(cleaned),
+            )
+        except VaultError as error:
+            self._lose_vault(error)
+
+    def _with_outputs(self, path: str, content: bytes, notebook: Notebook, rules: Rules) -> bytes:
+        vault = self._the_vault()
+        if vault is None:
+            return content
+        blob = _name(content)
+        found = vault.find(path=path, blob=blob, rules=rules.fingerprint, features=_features(notebook))
+        waiting = {index for index, cell in enumerate(notebook.cells) if cell.kind == "code"}
+        result = notebook
+        for original, each in _readable(found):
+            if each.exact:
+                return each.content
+            result, waiting = put_back(result, original, rules.clean(original), waiting)
+            if not waiting:
+                break
+        if result is notebook:
+            return content
+        smudged = rewritten(content, result)
+        # What git stores must come back from what lies in the worktree, or the file would look modified.
+        again = rules.clean(result)
+        return smudged if rewritten(content, again) == content else content
+
+    def _the_vault(self) -> Vault | None:
+        if self._vault is None and not self._without_vault:
+            try:
+                self._vault = self._open()
+            except VaultError as error:
+                self._lose_vault(error)
+        return self._vault
+
+    def _lose_vault(self, error: VaultError) -> None:
+        self._tell(f"outputs are neither kept nor put back: {error}")
+        self._without_vault = True
+        self.close()
+
+
+def _readable(found: Iterator[Found]) -> Iterator[tuple[Notebook, Found]]:
+    for each in found:
+        original = read_notebook(each.content)
+        if isinstance(original, Notebook):
+            yield original, each
+
+
+def _name(content: bytes) -> str:
+    """The vault's name for a cleaned file, whatever hash the repository uses."""
+    return blake2b(content, digest_size=20).hexdigest()
+
+
+def _features(notebook: Notebook) -> _Features:
+    """Hashes of what tells this notebook from others: random ids, and sources of some length."""
+    telling = [cell.source for cell in notebook.cells if len(cell.source) >= _TELLING]
+    telling += [cell.id for cell in notebook.cells if cell.id is not None and len(cell.id) >= 8]
+    return [
+        int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest())
+        for text in telling
+    ]

@@ -1,0 +1,85 @@
+"""Which git command called us: git tells a filter which file, but not what for.
+
+Outputs come back from the vault only where git writes somebody's worktree. `git archive`, `git cat-file
+--filters` and the temporary files of an external diff ask for the same smudge, and must get the clean version.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+#: The commands that write worktrees. Others get the clean version.
+_WRITES_WORKTREES = frozenset(
+    "am apply bisect checkout checkout--worker checkout-index cherry-pick citool clone filter-branch gui merge"
+    " merge-recursive merge-tree pull read-tree rebase rebase--interactive replay reset restore revert sequencer"
+    " sparse-checkout stash submodule submodule--helper subtree svn switch update-index worktree".split()
+)
+#: git's own options that take a word of their own.
+_WITH_WORD = frozenset(
+    {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix"}
+)
+_GENERATIONS = 6
+
+
+def writes_worktree(pid: int | None = None) -> bool:
+    """Whether the git command above this process (or above `pid`) writes a worktree."""
+    command = git_command(pid)
+    return command in _WRITES_WORKTREES
+
+
+def git_command(pid: int | None = None) -> str:
+    """Return the nearest git command above a process, such as "checkout"; "" if there is none to be seen."""
+    for words in _ancestors(os.getppid() if pid is None else pid):
+        command = _command(words)
+        if command:
+            return command
+    return ""
+
+
+def _command(words: list[str]) -> str:
+    """The git command that a command line is; "" if it is none."""
+    name = os.path.basename(words[0]).removesuffix(".exe") if words else ""  # noqa: PTH119
+    if name.startswith("git-"):
+        return name.removeprefix("git-")
+    if name != "git":
+        return ""
+    rest = iter(words[1:])
+    for word in rest:
+        if word in _WITH_WORD:
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def _ancestors(pid: int) -> Iterator[list[str]]:
+    """Yield the command lines of a process, its parent, and so on."""
+    for _ in range(_GENERATIONS):
+        if pid <= 1:
+            return
+        words, pid = _process(pid)
+        yield words
+
+
+def _process(pid: int) -> tuple[list[str], int]:
+    """Return a process's command line and its parent's pid; nothing and 0 if it can't be seen."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            words = [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            parent = int(file.read().rpartition(b")")[2].split()[1])
+    except OSError:
+        return _asked(pid)
+    return words, parent
+
+
+def _asked(pid: int) -> tuple[list[str], int]:
+    """The same from ps, where there is no /proc (macOS). Words with spaces come apart; git's commands have none."""
+    from subprocess import run
+
+    if os.path.exists("/proc/self/stat"):  # noqa: PTH110 - then the process is gone
+        return [], 0
+    listed = run(["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, check=False, text=True)
+    words = listed.stdout.split()
+    return (words[1:], int(words[0])) if words else ([], 0)
