@@ -6,13 +6,13 @@ user is told once, files are still cleaned rightly, and come out of git clean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 from nbhotel.errors import VaultError
 from nbhotel.git.putback import put_back
-from nbhotel.git.vault import Found, Vault
+from nbhotel.git.vault import Vault
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.style import rewritten
@@ -61,11 +61,12 @@ class Filter:
     def smudge(self, path: str, content: bytes) -> bytes:
         """Return what is to lie in the worktree. Raises ConfigError."""
         rules = self._rules_for(path)
-        notebook = self._read(path, content)
-        if notebook is None:
+        vault = self._the_vault()
+        if vault is None or not content:
             return content
         try:
-            return self._with_outputs(path, content, notebook, rules)
+            original = vault.exact(path=path, blob=_name(content), rules=rules.fingerprint)
+            return self._from_alike(vault, path, content, rules) if original is None else original
         except VaultError as error:
             self._lose_vault(error)
             return content
@@ -103,26 +104,20 @@ class Filter:
         except VaultError as error:
             self._lose_vault(error)
 
-    def _with_outputs(self, path: str, content: bytes, notebook: Notebook, rules: Rules) -> bytes:
-        vault = self._the_vault()
-        if vault is None:
+    def _from_alike(self, vault: Vault, path: str, content: bytes, rules: Rules) -> bytes:
+        """Put back cell by cell, from the likeliest originals until no code cell waits any more."""
+        notebook = self._read(path, content)
+        if notebook is None:
             return content
-        blob = _name(content)
-        found = vault.find(path=path, blob=blob, rules=rules.fingerprint, features=_features(notebook))
         waiting = {index for index, cell in enumerate(notebook.cells) if cell.kind == "code"}
         result = notebook
-        for original, each in _readable(found):
-            if each.exact:
-                return each.content
-            result, waiting = put_back(result, original, rules.clean(original), waiting)
-            if not waiting:
-                break
-        if result is notebook:
-            return content
+        for data in vault.alike(path=path, blob=_name(content), features=_features(notebook)):
+            original = read_notebook(data)
+            if waiting and isinstance(original, Notebook):
+                result, waiting = put_back(result, original, rules.clean(original), waiting)
         smudged = rewritten(content, result)
         # What git stores must come back from what lies in the worktree, or the file would look modified.
-        again = rules.clean(result)
-        return smudged if rewritten(content, again) == content else content
+        return smudged if rewritten(content, rules.clean(result)) == content else content
 
     def _the_vault(self) -> Vault | None:
         if self._vault is None and not self._without_vault:
@@ -136,13 +131,6 @@ class Filter:
         self._tell(f"outputs are neither kept nor put back: {error}")
         self._without_vault = True
         self.close()
-
-
-def _readable(found: Iterator[Found]) -> Iterator[tuple[Notebook, Found]]:
-    for each in found:
-        original = read_notebook(each.content)
-        if isinstance(original, Notebook):
-            yield original, each
 
 
 def _name(content: bytes) -> str:

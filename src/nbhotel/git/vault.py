@@ -57,14 +57,6 @@ class Stats(NamedTuple):
     newest: float | None
 
 
-class Found(NamedTuple):
-    """An original; `exact` if git's blob and the rules of cleaning are the very ones asked for."""
-
-    content: bytes
-    path: str
-    exact: bool
-
-
 class Vault:
     """An open vault. Use as a context manager."""
 
@@ -122,18 +114,25 @@ class Vault:
         except sqlite3.Error as error:
             raise VaultError(f"can't store: {error}", where=self.file) from None
 
-    def find(self, *, path: str, blob: str, rules: str, features: Iterable[int]) -> Iterator[Found]:
+    def exact(self, *, path: str, blob: str, rules: str) -> bytes | None:
+        """Return the original that `rules` clean to `blob`, the one at `path` before others. Raises VaultError."""
+        try:
+            row = self._db.execute(
+                "SELECT id, pieces FROM original WHERE blob = ? AND rules = ? ORDER BY path = ? DESC, used DESC",
+                (blob, rules, path),
+            ).fetchone()
+            return None if row is None else self._taken(*row)
+        except (sqlite3.Error, ZlibError) as error:
+            raise VaultError(f"can't be read: {error}", where=self.file) from None
+
+    def alike(self, *, path: str, blob: str, features: Iterable[int]) -> Iterator[bytes]:
         """Yield originals that may hold what belongs into `blob` at `path`, the likeliest first.
 
         Raises VaultError.
         """
         try:
-            rows = self._candidates(path, blob, features)
-            for identity, its_blob, its_path, its_rules, listed in rows:
-                exact = its_blob == blob and its_rules == rules
-                content = self._content(listed)
-                self._touch(identity)
-                yield Found(content, its_path, exact)
+            for identity, listed in self._candidates(path, blob, features):
+                yield self._taken(identity, listed)
         except (sqlite3.Error, ZlibError) as error:
             raise VaultError(f"can't be read: {error}", where=self.file) from None
 
@@ -192,34 +191,30 @@ class Vault:
             parts.append(decompress(row[1]) if row[0] else row[1])
         return b"".join(parts)
 
-    def _candidates(
-        self, path: str, blob: str, features: Iterable[int]
-    ) -> list[tuple[int, str, str, str, bytes]]:
-        columns = "id, blob, path, rules, pieces"
-        rows = self._db.execute(
-            f"SELECT {columns} FROM original WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2",  # noqa: S608
-            (blob, path),
-        ).fetchall()
-        rows += self._db.execute(
-            f"SELECT {columns} FROM original WHERE path = ? ORDER BY stored DESC LIMIT {_VERSIONS}",  # noqa: S608
-            (path,),
-        ).fetchall()
+    def _candidates(self, path: str, blob: str, features: Iterable[int]) -> list[tuple[int, bytes]]:
         few = sorted(set(features))[:FEATURES]
         marks = ", ".join("?" * len(few))
-        rows += self._db.execute(
-            f"SELECT {columns} FROM original JOIN (SELECT original, count(*) AS shared FROM feature"  # noqa: S608
-            f" WHERE hash IN ({marks}) GROUP BY original) ON original = id WHERE shared * 3 >= ?"
-            " ORDER BY shared DESC, stored DESC LIMIT 3",
-            (*few, len(few)),
-        ).fetchall()
-        return list({row[0]: row for row in rows}.values())
+        select = "SELECT id, pieces FROM original"
+        having = f"(SELECT original, count(*) AS shared FROM feature WHERE hash IN ({marks}) GROUP BY original)"  # noqa: S608
+        queries: list[tuple[str, tuple[object, ...]]] = [
+            (f"{select} WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2", (blob, path)),
+            (f"{select} WHERE path = ? ORDER BY stored DESC LIMIT {_VERSIONS}", (path,)),
+            (
+                f"{select} JOIN {having} ON original = id WHERE shared * 3 >= ?"
+                " ORDER BY shared DESC, stored DESC LIMIT 3",
+                (*few, len(few)),
+            ),
+        ]
+        rows = [row for query, values in queries for row in self._db.execute(query, values).fetchall()]
+        return list(dict.fromkeys(rows))
 
-    def _touch(self, identity: int) -> None:
-        """Remember that an original was of use. Nothing depends on it, so nobody waits for a lock."""
-        try:
+    def _taken(self, identity: int, listed: bytes) -> bytes:
+        content = self._content(listed)
+        try:  # nothing depends on when it was used last, so nobody waits for that
             self._db.execute("UPDATE original SET used = ? WHERE id = ?", (time.time(), identity))
         except sqlite3.OperationalError:
-            return
+            return content
+        return content
 
 
 _DIGEST = 16

@@ -1,0 +1,64 @@
+"""Where a repository keeps its things, found without starting git: a filter may be called for every file.
+
+Source: gitrepository-layout(5).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from nbhotel.errors import InputError
+
+_POINTER = "gitdir:"
+
+
+def git_dir(folder: str, environment: Mapping[str, str]) -> str:
+    """Return the git directory of the worktree, or of the bare repository, that `folder` is in.
+
+    Raises InputError if there is none.
+    """
+    given = environment.get("GIT_DIR")
+    if given:
+        return os.path.join(folder, given)  # noqa: PTH118 - pathlib costs a tenth of the start
+    at = os.path.abspath(folder)  # noqa: PTH100
+    while True:
+        found = _git_dir_at(at)
+        if found:
+            return found
+        above = os.path.dirname(at)  # noqa: PTH120
+        if above == at:
+            raise InputError("is in no git repository", where=folder)
+        at = above
+
+
+def common_dir(git_dir: str) -> str:
+    """Return the directory that all worktrees of a repository share."""
+    try:
+        with open(f"{git_dir}/commondir", encoding="utf-8") as file:
+            return os.path.normpath(os.path.join(git_dir, file.read().strip()))  # noqa: PTH118
+    except OSError:
+        return git_dir
+
+
+def vault_file(common: str) -> str:
+    """Return where this user's vault lies: outputs may be private, also in a repository that several use."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    owner = os.stat(common).st_uid if hasattr(os, "getuid") else 0  # noqa: PTH116
+    name = "vault.sqlite" if owner == user else f"vault-{user}.sqlite"
+    return f"{common}/nbhotel/{name}"
+
+
+def _git_dir_at(folder: str) -> str:
+    dot_git = f"{folder}/.git"
+    if os.path.isdir(dot_git):  # noqa: PTH112
+        return dot_git
+    try:
+        with open(dot_git, encoding="utf-8", errors="surrogateescape") as file:
+            line = file.readline().strip()
+    except OSError:
+        is_bare = os.path.isdir(f"{folder}/objects") and os.path.isfile(f"{folder}/HEAD")  # noqa: PTH112, PTH113
+        return folder if is_bare else ""
+    if not line.startswith(_POINTER):
+        return ""
+    return os.path.normpath(os.path.join(folder, line.removeprefix(_POINTER).strip()))  # noqa: PTH118
