@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
+from nbhotel.cli.documents import ABSENT, Document, Pair
 from nbhotel.cli.notebooks import read_bytes
-from nbhotel.cli.pairs import ABSENT, Document, Pair
 from nbhotel.errors import InputError, UsageError
 from nbhotel.git.revisions import INDEX, WORKTREE, Changed, Repository, Version
 

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from nbhotel.cli.documents import ABSENT, NOTHING, Document, Pair
 from nbhotel.cli.folders import is_glob, is_many, pairs_of_files
 from nbhotel.cli.notebooks import read_bytes
 from nbhotel.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from nbhotel.git.revisions import Repository
-
-#: What people and tools name a side that is not there.
-NOTHING = "/dev/null"
-
-
-class Document(NamedTuple):
-    """A file as people know it; `data` is None if it does not exist."""
-
-    name: str
-    data: bytes | None
-
-
-Pair = tuple[Document, Document]
-
-ABSENT = Document(NOTHING, None)
 
 
 def pairs(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from nbhotel.render.terminal.brush import Look
+from nbhotel.render.terminal.spans import Look
 
 if TYPE_CHECKING:
     import argparse

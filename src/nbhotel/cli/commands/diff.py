@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from nbhotel.cli.documents import Document
 from nbhotel.cli.notebooks import (
     DEFAULTS,
     FILES,
@@ -16,7 +17,7 @@ from nbhotel.cli.notebooks import (
     format_of,
     without_hidden,
 )
-from nbhotel.cli.pairs import Document, pairs
+from nbhotel.cli.pairs import pairs
 from nbhotel.errors import UsageError
 from nbhotel.notebook.model import EMPTY, Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from nbhotel.diff.values import Compared
-    from nbhotel.render.terminal.brush import Look
+    from nbhotel.render.terminal.spans import Look
 
 SUMMARY = "compare notebooks: files, folders, git revisions"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nbhotel.render.terminal.brush import Brush, Line, Span
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.spans import Line, Span
 from nbhotel.render.terminal.texts import Ink
 
 #: Select Graphic Rendition (ECMA-48, 8.3.117). Every other sequence is shown escaped.
@@ -35,10 +36,18 @@ def _spans(text: str) -> Line:
     parts = re.split(_SGR, text)  # text, parameters, text, parameters, text, …
     line, style = [Span(parts[0])], ""
     for parameters, part in zip(parts[1::2], parts[2::2], strict=True):
-        resets = not parameters.strip("0;:")
-        style = "" if resets else f"{style};{parameters}".strip(";")
+        style = _after(style, parameters)
         line.append(Span(part, style))
     return line
+
+
+def _after(style: str, parameters: str) -> str:
+    """Return the style after a sequence; 0 or nothing resets, to the line's own style."""
+    values = parameters.split(";")
+    while values and not values[0].strip("0"):
+        values.pop(0)
+        style = ""
+    return ";".join([style, *values]) if style and values else style or ";".join(values)
 
 
 def _clipped(line: Line, brush: Brush) -> Line:

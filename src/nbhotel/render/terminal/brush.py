@@ -1,43 +1,15 @@
-"""How lines are drawn: stretches of text with roles, and the brush that gives them their look."""
+"""The brush gives stretches of text their look, and shows their control characters escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from nbhotel.render.terminal.safe import safe
+from nbhotel.render.terminal.spans import Look, Span
 
 if TYPE_CHECKING:
-    from nbhotel.render.terminal.palette import Depth, Palette
-
-
-class Look(NamedTuple):
-    """What the terminal can do and what its reader asked for.
-
-    `width` is in columns; `context` is the number of unchanged lines around a change; `words` shows changed
-    words within one line instead of two lines; `limit` is how many lines of an output are shown (None: all);
-    `images` is the protocol for previews: "kitty", "iterm", "sixel" or "none".
-    """
-
-    width: int = 80
-    depth: Depth = "none"
-    light: bool = False
-    context: int = 3
-    side_by_side: bool = False
-    words: bool = False
-    limit: int | None = 40
-    images: str = "none"
-
-
-class Span(NamedTuple):
-    """A stretch of a line. `role` is one of the palette's, or SGR parameters (they begin with a digit)."""
-
-    text: str
-    role: str = ""
-    changed: bool = False
-
-
-Line: TypeAlias = list[Span]
+    from nbhotel.render.terminal.palette import Palette
 
 
 class Brush:
@@ -62,7 +34,9 @@ class Brush:
         line = f"{rule} {safe(text)} "
         if not self.palette:
             return line + rule
-        return self.line([Span(line + rule[0] * max(2, self.look.width - len(line)), role)])
+        from nbhotel.render.terminal.measure import width
+
+        return self.line([Span(line + rule[0] * max(2, self.look.width - width(line)), role)])
 
     def _stretches(self, spans: Iterable[Span], base: str) -> list[tuple[str, str]]:
         """Styles and texts, neighbours of the same style joined."""

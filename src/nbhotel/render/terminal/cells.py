@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from nbhotel.diff.values import AttachmentChange, CellChange, CellEntry, JsonChange, NotebookDiff
 from nbhotel.notebook.model import Cell, Json
-from nbhotel.render.terminal.brush import Brush, Span
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.comparison import comparison
 from nbhotel.render.terminal.fields import field_lines
 from nbhotel.render.terminal.language import language_of
 from nbhotel.render.terminal.mimes import bundle_lines, mime_lines
 from nbhotel.render.terminal.outputs import all_outputs, output_changes, telling
-from nbhotel.render.terminal.texts import comparison, gap, marked, source_ink, whole
+from nbhotel.render.terminal.spans import Span
+from nbhotel.render.terminal.texts import gap, marked, source_ink, whole
 
 _IN_HEADING = {("execution_count",), ("cell_type",)}
 _LONGEST_KIND = 20
@@ -61,10 +63,9 @@ def _one_sided(cell: Cell, position: int, mark: str, language: str, brush: Brush
 def _kept(diff: NotebookDiff, entry: CellEntry, brush: Brush) -> Iterator[str]:
     old, new = diff.old.cells[entry.old[0]], diff.new.cells[entry.new[0]]
     yield brush.title(_heading(old, new, entry), "cell")
-    change = entry.change
-    if change is None:
-        yield from _beginning(new, brush)
-        return
+    change = entry.change or CellChange()
+    if change.source is None and entry.moved:
+        yield from _beginning(new, diff.new.language, brush)
     if change.source is not None:
         language = language_of(new.kind, new.source, diff.new.language)
         inks = source_ink(change.source.old, language, brush), source_ink(change.source.new, language, brush)
@@ -87,6 +88,11 @@ def _regrouped(diff: NotebookDiff, entry: CellEntry, brush: Brush) -> Iterator[s
         language = language_of(new.kind, new.source, diff.new.language)
         inks = source_ink(text.old, language, brush), source_ink(text.new, language, brush)
         yield from comparison(text, inks, brush)
+        return
+    parts = (diff.new, entry.new) if entry.kind == "split" else (diff.old, entry.old)
+    for index in parts[1]:
+        first, _, rest = parts[0].cells[index].source.partition("\n")
+        yield brush.line([Span(f" cell {index + 1}: ", "faint"), Span(first + (" …" if rest else ""))])
 
 
 def _places(indexes: Sequence[int]) -> str:
@@ -122,11 +128,11 @@ def _prompt(count: int | None) -> str:
     return f"[{' ' if count is None else count}]"
 
 
-def _beginning(cell: Cell, brush: Brush) -> Iterator[str]:
-    """The first lines of a cell that only moved."""
+def _beginning(cell: Cell, language: str, brush: Brush) -> Iterator[str]:
+    """The first lines of a cell whose source moved as it is."""
     lines = cell.source.split("\n")
     shown = lines[: brush.look.context]
-    ink = source_ink(lines, language_of(cell.kind, cell.source, ""), brush)
+    ink = source_ink(lines, language_of(cell.kind, cell.source, language), brush)
     for index in range(len(shown)):
         yield marked(ink(index), " ", brush)
     if len(lines) > len(shown):

@@ -9,8 +9,9 @@ from itertools import zip_longest
 from nbhotel.diff.sequence import rising
 from nbhotel.diff.values import Op, TextDiff
 from nbhotel.render.terminal.blocks import Block
-from nbhotel.render.terminal.brush import Brush, Line, Span
+from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.measure import padded, wrapped
+from nbhotel.render.terminal.spans import Line, Span
 from nbhotel.render.terminal.texts import BASES, Inks, changed_lines, gap
 
 _WORD = re.compile(r"\w+")
@@ -70,7 +71,8 @@ def _row(old: Line | None, new: Line | None, tag: str, brush: Brush) -> Iterator
     left = _column(old, marks[0], room, brush)
     right = _column(new, marks[1], room, brush)
     for a, b in zip_longest(left, right, fillvalue=""):
-        yield (a or " " * room) + brush.line([_BETWEEN]) + b
+        line = (a or " " * room) + brush.line([_BETWEEN]) + b
+        yield line if brush.palette else line.rstrip()
 
 
 def _column(line: Line | None, mark: str, room: int, brush: Brush) -> Iterator[str]:

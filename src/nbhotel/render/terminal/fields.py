@@ -9,7 +9,8 @@ from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import JsonChange
 from nbhotel.notebook.model import Json
 from nbhotel.render.terminal.brush import Brush
-from nbhotel.render.terminal.texts import comparison, cut, plain, whole
+from nbhotel.render.terminal.comparison import comparison
+from nbhotel.render.terminal.texts import cut, plain, whole
 
 #: Characters of a value that are shown.
 _LONGEST = 300

@@ -9,7 +9,8 @@ from nbhotel.diff.sequence import ops
 from nbhotel.diff.values import Op, TextDiff
 from nbhotel.render.terminal.ansi import stripped
 from nbhotel.render.terminal.blocks import Block
-from nbhotel.render.terminal.brush import Brush, Line, Span
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.spans import Line, Span
 from nbhotel.render.terminal.texts import Inks, gap, marked
 
 _WORD = re.compile(r"\w+|\s|[^\w\s]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nbhotel.render.terminal.brush import Line, Span
 from nbhotel.render.terminal.safe import safe
+from nbhotel.render.terminal.spans import Line, Span
 
 
 def width(text: str) -> int:

@@ -9,10 +9,12 @@ from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import MimeChange
 from nbhotel.notebook.model import Json, multiline
 from nbhotel.render.terminal.ansi import coloured
-from nbhotel.render.terminal.brush import Brush, Span
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.comparison import comparison
 from nbhotel.render.terminal.fields import compact
 from nbhotel.render.terminal.sizes import weight
-from nbhotel.render.terminal.texts import comparison, marked, whole
+from nbhotel.render.terminal.spans import Span
+from nbhotel.render.terminal.texts import marked, whole
 
 #: Texts that are worth reading, the best first; others are shown only where there is none of these.
 _READABLE = ("text/markdown", "text/latex", "text/plain")

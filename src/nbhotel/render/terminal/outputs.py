@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from nbhotel.diff.values import JsonChange, OutputChange
 from nbhotel.notebook.model import Json, multiline
 from nbhotel.render.terminal.ansi import coloured, stripped
-from nbhotel.render.terminal.brush import Brush, Span
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.comparison import comparison
 from nbhotel.render.terminal.fields import compact, field_lines
 from nbhotel.render.terminal.mimes import bundle_lines, mime_lines
-from nbhotel.render.terminal.texts import comparison, whole
+from nbhotel.render.terminal.spans import Span
+from nbhotel.render.terminal.texts import whole
 
 Output = dict[str, Json]
 

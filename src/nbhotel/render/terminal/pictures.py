@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from nbhotel.diff.values import MimeChange
 from nbhotel.notebook.model import Json, multiline
-from nbhotel.render.terminal.brush import Brush, Span
+from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.sizes import in_bytes
+from nbhotel.render.terminal.spans import Span
 from nbhotel.render.terminal.texts import marked
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

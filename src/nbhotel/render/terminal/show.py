@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from nbhotel.notebook.model import Broken, Cell, Json, Notebook
 from nbhotel.render.subjects import Exhibit
-from nbhotel.render.terminal.brush import Brush, Look, Span
+from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.cells import attachment_lines, cell_name, source_lines
 from nbhotel.render.terminal.fields import compact, pathname
 from nbhotel.render.terminal.outputs import all_outputs
+from nbhotel.render.terminal.spans import Look, Span
 from nbhotel.render.terminal.texts import plain, whole
 
 _LONGEST = 300
@@ -36,6 +37,7 @@ def _notebook(notebook: Notebook, ids: bool, brush: Brush) -> Iterator[str]:
     yield from _metadata(notebook.metadata, brush)
     for position, cell in enumerate(notebook.cells):
         name = cell_name(cell, position)
+        yield ""
         yield brush.title(f"{name} · id {cell.id}" if ids and cell.id else name, "cell")
         yield from _cell(cell, notebook.language, brush)
 

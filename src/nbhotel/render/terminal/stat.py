@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from nbhotel.diff.values import CellEntry, NotebookDiff
 from nbhotel.render.subjects import Comparison
-from nbhotel.render.terminal.brush import Brush, Look, Span
+from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.measure import width
 from nbhotel.render.terminal.safe import safe
+from nbhotel.render.terminal.spans import Look, Span
 
 _BAR = 30
 

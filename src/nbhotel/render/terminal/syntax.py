@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nbhotel.render.terminal.brush import Line, Span
+from nbhotel.render.terminal.spans import Line, Span
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from nbhotel.diff.text import Segment, words
 from nbhotel.diff.values import Op, TextDiff
-from nbhotel.render.terminal.blocks import blocks, rows
-from nbhotel.render.terminal.brush import Brush, Line, Span
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.spans import Line, Span
 
 #: Gives a text's line by its index, styled.
 Ink: TypeAlias = Callable[[int], Line]
@@ -17,8 +17,6 @@ Inks: TypeAlias = tuple[Ink, Ink]
 
 #: What stands before a line, and the role of the line.
 BASES = {"+": "added", "-": "removed", " ": "", "": ""}
-#: Narrower than this, two columns can't be read.
-_COLUMNS_FROM = 40
 
 
 def plain(lines: Sequence[str]) -> Ink:
@@ -34,23 +32,6 @@ def source_ink(lines: Sequence[str], language: str, brush: Brush) -> Ink:
 
     found = styled(lines, language)
     return plain(lines) if found is None else found.__getitem__
-
-
-def comparison(diff: TextDiff, inks: Inks, brush: Brush, limit: int | None = None) -> Iterator[str]:
-    """Draw a comparison of two texts as the look has it; `limit` holds for the number of lines."""
-    shown = list(blocks(diff, brush.look.context))
-    total = sum(map(rows, shown))
-    if brush.look.words:
-        from nbhotel.render.terminal.inline import inline
-
-        lines = inline(diff, shown, inks, brush)
-    elif brush.look.side_by_side and brush.look.width >= _COLUMNS_FROM:
-        from nbhotel.render.terminal.columns import columns
-
-        lines = columns(diff, shown, inks, brush)
-    else:
-        lines = (line for block in shown for line in _unified(diff, block, inks, brush))
-    yield from cut(lines, total, limit, brush)
 
 
 def whole(lines: Sequence[str], mark: str, ink: Ink, brush: Brush, limit: int | None = None) -> Iterator[str]:
@@ -116,20 +97,6 @@ def _with_words(lines: list[Line], texts: Sequence[str], found: list[list[Segmen
         overlaid(line, segments) if "".join(span.text for span in line) == text else line
         for line, text, segments in zip(lines, texts, found, strict=True)
     ]
-
-
-def _unified(diff: TextDiff, block: Op | int, inks: Inks, brush: Brush) -> Iterator[str]:
-    if isinstance(block, int):
-        yield gap(block, brush)
-    elif block.tag == "equal":
-        for index in range(block.j1, block.j2):
-            yield marked(inks[1](index), " ", brush)
-    else:
-        old, new = changed_lines(diff, block, inks, brush)
-        for line in old:
-            yield marked(line, "-", brush)
-        for line in new:
-            yield marked(line, "+", brush)
 
 
 def _fill(line: Line, base: str, brush: Brush) -> str:
