@@ -46,8 +46,9 @@ _TOOLBAR = (
     '<button type="button" data-do="next" aria-label="Next change" title="Next change (n)">↓</button>'
     '<output class="place" aria-hidden="true"></output>'
     '<button type="button" data-do="fold" aria-pressed="false" title="Open everything (o)">Open all</button>'
-    '<button type="button" data-do="theme" title="Dark, light, or as the system has it (t)">'
-    "Theme: system</button>"
+    '<button type="button" data-do="theme" aria-label="Theme: system" '
+    'title="Dark, light, or as the system has it (t)">'
+    '<span aria-hidden="true">◐</span></button>'
     '<button type="button" data-do="help" aria-label="Help" title="Keys (?)">?</button></div>\n'
 )
 

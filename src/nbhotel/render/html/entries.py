@@ -81,13 +81,13 @@ def _entry(entry: CellEntry, page: _Page) -> str:
 def _head(entry: CellEntry, page: _Page, identity: str) -> str:
     old, new = [page.diff.old.cells[i] for i in entry.old], [page.diff.new.cells[j] for j in entry.new]
     kind = _pair(*(shown.kind_name(cells[0]) if cells else "" for cells in (old, new)))
-    prompts = _pair(*(shown.prompt(cells[0]) if cells else "" for cells in (old, new)))
+    prompts = _pair(*(shown.prompt(cells[0]) if cells else "" for cells in (old, new))).replace("→ In ", "→ ")
     came_from = (
         f' <a class="jump" href="#{identity}-was">from place {entry.old[0] + 1}</a>' if entry.moved else ""
     )
     return (
         f'<h3 class="head" id="{identity}-h" tabindex="-1"><span class="badge">{_verdict(entry)}</span> '
-        f'<span class="kind">{kind} cell</span> <span class="prompt">{prompts}</span>{came_from}'
+        f'<span class="kind">{kind} {_places(entry)}</span> <span class="prompt">{prompts}</span>{came_from}'
         f'{_tally(entry.change)}<a class="anchor" href="#{identity}" aria-label="Link to this cell">#</a>'
         "</h3>\n"
     )
@@ -95,6 +95,14 @@ def _head(entry: CellEntry, page: _Page, identity: str) -> str:
 
 def _pair(old: str, new: str) -> str:
     return new or old if old == new or not (old and new) else f"{old} → {new}"
+
+
+def _places(entry: CellEntry) -> str:
+    """Return "cell 3", "cells 3 to 5": places in the new notebook, of a removed cell in the old one."""
+    places = entry.new or entry.old
+    if len(places) == 1:
+        return f"cell {places[0] + 1}"
+    return f"cells {places[0] + 1} to {places[-1] + 1}"
 
 
 def _verdict(entry: CellEntry) -> str:
@@ -134,7 +142,8 @@ def _body(entry: CellEntry, page: _Page) -> str:
 
 def _changed(change: CellChange, old: Cell, new: Cell, page: _Page) -> Iterator[str]:
     if change.source:
-        yield text_diff(change.source, coloured(_language(new, page)))
+        prose = "prose" if new.kind == "markdown" else "code"
+        yield text_diff(change.source, coloured(_language(new, page)), kind=prose)
     elif new.source:
         yield _source_as_context(new, page)
     if new.kind == old.kind == "markdown" and (change.source or change.attachments):

@@ -9,6 +9,7 @@ from nbhotel.notebook.model import Json
 from nbhotel.render.html.tags import count, esc, fold
 
 _VALUE_UP_TO = 2_000
+_LINE_UP_TO = 60
 
 
 def fields_fold(changes: Sequence[JsonChange], what: str) -> str:
@@ -36,11 +37,20 @@ def fields_table(changes: Sequence[JsonChange], caption: str) -> str:
 
 
 def _value(element: str, value: Json, *, there: bool) -> str:
-    from nbhotel.render.html.bundles import pretty
-
     if not there:
         return '<span class="absent">absent</span>'
-    text = value if isinstance(value, str) else pretty(value)
+    text = value if isinstance(value, str) else _json(value)
     rest = len(text) - _VALUE_UP_TO
     cut = f'<span class="cut">… {rest:,} more characters</span>' if rest > 0 else ""
     return f"<{element}>{esc(text[:_VALUE_UP_TO]) or '(empty)'}{cut}</{element}>"
+
+
+def _json(value: Json) -> str:
+    """A value on one line if it is short."""
+    from json import dumps
+
+    try:
+        line = dumps(value, ensure_ascii=False)
+        return line if len(line) <= _LINE_UP_TO else dumps(value, ensure_ascii=False, indent=1)
+    except RecursionError:
+        return "(nested too deeply to be written)"

@@ -34,10 +34,13 @@ def listing(
     return f'<pre class="listing {kind}"{name}><code>{body}</code></pre>\n{_rest(len(lines) - shown)}'
 
 
-def text_diff(diff: TextDiff, tokenise: Tokenise = plain) -> str:
-    """A comparison: changed lines with their surroundings, what is unchanged folded."""
+def text_diff(diff: TextDiff, tokenise: Tokenise = plain, *, kind: str = "code") -> str:
+    """A comparison: changed lines with their surroundings, what is unchanged folded.
+
+    `kind` is "code" or "prose"; lines of prose are not broken within words.
+    """
     parts = "".join(_Sheet(diff, tokenise).parts())
-    return f'<div class="diff" role="group" aria-label="Changes by line">\n{parts}</div>\n'
+    return f'<div class="diff {kind}" role="group" aria-label="Changes by line">\n{parts}</div>\n'
 
 
 def _fitting(lines: Sequence[str]) -> int:
@@ -88,8 +91,10 @@ class _Sheet:
     def _unchanged(self, op: Op) -> Iterator[str]:
         """Context behind the change before and in front of the change after; what is between is folded."""
         length = op.i2 - op.i1
+        at_end = op.i2 == len(self._diff.old) and op.j2 == len(self._diff.new)
+        length -= at_end and not self._diff.new[-1]  # what follows the last newline is no line
         head = CONTEXT if op.i1 or op.j1 else 0
-        tail = CONTEXT if op.i2 < len(self._diff.old) or op.j2 < len(self._diff.new) else 0
+        tail = 0 if at_end else CONTEXT
         if length <= head + tail + 1:
             yield self._same(op, 0, length)
             return

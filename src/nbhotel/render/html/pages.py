@@ -46,9 +46,9 @@ def show_page(exhibits: Sequence[Exhibit]) -> str:
 
 
 def _page(what: str, names: list[str], tallies: list[str], articles: list[str], total: str) -> str:
-    title = f"<h1>{what}<span>{total}</span></h1>"
     if len(names) == 1:
-        return document(f"{what}: {names[0]}", title, articles[0])
+        return document(f"{what}: {names[0]}", f"<h1>{what}</h1>", articles[0])
+    title = f"<h1>{what}<span>{total}</span></h1>"
     index = "".join(
         f'<li><a href="#n{number}">{esc(name)}</a> <span class="tally">{tally}</span></li>\n'
         for number, (name, tally) in enumerate(zip(names, tallies, strict=True), 1)
@@ -64,13 +64,17 @@ def _page(what: str, names: list[str], tallies: list[str], articles: list[str], 
 def _article(number: int, name: str, tally: str, body: str) -> str:
     return (
         f'<article id="n{number}" aria-labelledby="n{number}-h">\n'
-        f'<h2 class="name" id="n{number}-h">{esc(name)}</h2>\n'
+        f'<h2 class="name" id="n{number}-h">{esc(name).replace("/", "/<wbr>")}</h2>\n'
         f'<p class="tally">{tally}</p>\n{body}</article>\n'
     )
 
 
 def _title(comparison: Comparison) -> str:
+    """Return "a/old.ipynb → new.ipynb": a folder that both share stands there once."""
     old, new = comparison.old_name, comparison.new_name
+    folder, slash, last = new.rpartition("/")
+    if old.rpartition("/")[0] == folder and slash:
+        return new if old == new else f"{old} → {last}"
     return new if old == new else f"{old} → {new}"
 
 

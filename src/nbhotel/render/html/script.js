@@ -42,7 +42,9 @@
   function theme(name) {
     if (name === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = name;
-    toolbar.querySelector("[data-do=theme]").textContent = `Theme: ${name}`;
+    const button = toolbar.querySelector("[data-do=theme]");
+    button.setAttribute("aria-label", `Theme: ${name}`);
+    button.firstElementChild.textContent = { system: "◐", light: "○", dark: "●" }[name];
   }
   function nextTheme() {
     const now = document.documentElement.dataset.theme || "system";

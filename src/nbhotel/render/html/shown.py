@@ -29,7 +29,8 @@ def prompt(cell: Cell) -> str:
 def source(cell: Cell, language: str, sign: str = "") -> str:
     """A cell's source, coloured, all of it added ("+") or removed ("-") if so."""
     name = {"code": language, "markdown": "markdown"}.get(cell.kind, "")
-    return listing(cell.source, coloured(name), sign=sign, label="Source")
+    kind = "prose" if cell.kind == "markdown" else "code"
+    return listing(cell.source, coloured(name), sign=sign, label="Source", kind=kind)
 
 
 def body(cell: Cell, language: str, room: Room) -> str:
