@@ -56,7 +56,8 @@ def display(**data: Any) -> dict[str, Any]:
 
 
 def example() -> list[Notebook]:
-    sides = [read_notebook((CASES / name).read_bytes()) for name in ("old.ipynb", "new.ipynb")]
+    names = ("old.ipynb", "new.ipynb")
+    sides = [read_notebook((CASES.parent / "nbdime" / name).read_bytes()) for name in names]
     return [side for side in sides if isinstance(side, Notebook)]
 
 

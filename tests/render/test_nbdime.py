@@ -22,7 +22,7 @@ CASES = Path(__file__).resolve().parent.parent / "cases" / "nbdime"
 
 
 def code(source: str, cell_id: str, **more: Any) -> dict[str, Any]:
-    cell = {"cell_type": "code", "execution_count": None, "id": cell_id, "metadata": {}, "outputs": []}
+    cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "id": cell_id, "metadata": {}, "outputs": []}
     return {**cell, "source": source.splitlines(keepends=True), **more}
 
 

@@ -24,7 +24,7 @@ _LEFT_OUT = {
 _NOUNS = {
     Stage.OUTPUTS: "output",
     Stage.OUTPUT_TEXT: "output",
-    Stage.METADATA: "list of metadata or attachments",
+    Stage.METADATA: "metadata list",
     Stage.MOVED: "moved cell",
 }
 
