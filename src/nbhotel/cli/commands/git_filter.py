@@ -1,0 +1,53 @@
+"""`nbhotel git-filter`: what git calls as `filter.nbhotel.process`, once for all files of one command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nbhotel.git.cleaning import Filter
+    from nbhotel.git.filterprocess import Request
+
+SUMMARY = "clean and smudge the files that git sends (for git to call)"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """It has no options."""
+
+
+def quick(words: list[str]) -> None:
+    """No word, no parser: git waits."""
+
+
+def run(args: object) -> int:
+    """Serve git until it hangs up."""
+    import gc
+
+    from nbhotel.cli.filtering import repository_filter
+    from nbhotel.git.filterprocess import serve
+    from nbhotel.git.parent import writes_worktree
+
+    gc.disable()  # a short life; nothing here makes cycles
+    notebooks = repository_filter()
+    puts_back = writes_worktree()
+    works = {
+        "clean": lambda request: _clean(notebooks, request),
+        "smudge": lambda request: _smudge(notebooks, request) if puts_back else request.content,
+    }
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer, works)
+    finally:
+        notebooks.close()
+    return 0
+
+
+def _clean(notebooks: Filter, request: Request) -> bytes:
+    return notebooks.clean(os.fsdecode(request.path), request.content)
+
+
+def _smudge(notebooks: Filter, request: Request) -> bytes:
+    return notebooks.smudge(os.fsdecode(request.path), request.content)

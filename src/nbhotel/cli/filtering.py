@@ -1,0 +1,53 @@
+"""What the commands that git calls share: the filter of this repository, and how it speaks to the user."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from nbhotel.git.cleaning import Filter, Rules, RulesFor
+from nbhotel.git.places import common_dir, git_dir, vault_file
+from nbhotel.git.vault import Vault
+
+if TYPE_CHECKING:
+    from nbhotel.chain.model import Chain
+
+#: Added to the fingerprint of a chain: goes up when a filter of ours does something else than before.
+_CLEANING = 1
+
+
+def repository_filter() -> Filter:
+    """Return the filter for the repository that git called us in. git's working directory is the top."""
+    told: set[str] = set()
+
+    def tell(line: str) -> None:
+        if line not in told:
+            told.add(line)
+            print(f"nbhotel: {line}", file=sys.stderr)
+
+    common = common_dir(git_dir(os.getcwd(), os.environ))  # noqa: PTH109 - pathlib costs a tenth of the start
+    return Filter(_rules_by_folder(), lambda: Vault(vault_file(common)), tell)
+
+
+def _rules_by_folder() -> RulesFor:
+    """Each folder's chain is looked up once: a configuration may lie in any folder above a notebook."""
+    from nbhotel.chain.config import load_chain
+
+    known: dict[str, Rules] = {}
+
+    def rules_for(path: str) -> Rules:
+        folder = os.path.dirname(path)  # noqa: PTH120
+        if folder not in known:
+            chain = load_chain("vcs", folder or ".")
+            known[folder] = Rules(chain.clean, _fingerprint(chain))
+        return known[folder]
+
+    return rules_for
+
+
+def _fingerprint(chain: Chain) -> str:
+    from hashlib import blake2b
+
+    told = repr([_CLEANING, *((step.name, sorted(step.options.items())) for step in chain.filters)])
+    return blake2b(told.encode(), digest_size=8).hexdigest()
