@@ -8,8 +8,8 @@ from functools import lru_cache
 from nbhotel.render.html.tags import encodable, esc
 
 _HELP = (
-    ("n, j", "next change"),
-    ("p, k", "previous change"),
+    ("n, j", "next change, or cell"),
+    ("p, k", "previous change, or cell"),
     ("o", "open or fold everything"),
     ("t", "dark, light, or as the system has it"),
     ("?", "this help"),
@@ -41,9 +41,8 @@ def document(title: str, header: str, main: str) -> str:
 
 _TOOLBAR = (
     '<div class="toolbar" role="toolbar" aria-label="Page" hidden>'
-    '<button type="button" data-do="previous" aria-label="Previous change" title="Previous (p)">'
-    "↑</button>"
-    '<button type="button" data-do="next" aria-label="Next change" title="Next change (n)">↓</button>'
+    '<button type="button" data-do="previous" aria-label="Previous" title="Previous (p)">↑</button>'
+    '<button type="button" data-do="next" aria-label="Next" title="Next (n)">↓</button>'
     '<output class="place" aria-hidden="true"></output>'
     '<button type="button" data-do="fold" aria-pressed="false" title="Open everything (o)">Open all</button>'
     '<button type="button" data-do="theme" aria-label="Theme: system" '

@@ -121,8 +121,9 @@ def _shown(notebook: Notebook | Broken, name: str, room: Room) -> Iterator[str]:
         identity = f"{name}-c{place}"
         label = " ".join(filter(None, (f"{shown.kind_name(cell)} cell {place}", shown.prompt(cell))))
         yield (
-            f'<section class="cell shown" id="{identity}" aria-label="{label}"><p class="prompt">'
-            f'{shown.prompt(cell)}</p><div class="body">{shown.body(cell, language, room)}</div></section>\n'
+            f'<section class="cell shown" id="{identity}" aria-label="{label}" tabindex="-1">'
+            f'<p class="prompt">{shown.prompt(cell)}</p>'
+            f'<div class="body">{shown.body(cell, language, room)}</div></section>\n'
         )
 
 

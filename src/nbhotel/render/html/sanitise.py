@@ -103,10 +103,10 @@ def _image(tag: str, attachments: Mapping[str, str]) -> str:
             f' {name}="{values[name]}"' for name in ("width", "height") if values.get(name, "").isdecimal()
         )
         return f'<img src="{esc(source)}" alt="{esc(alt)}"{sizes}>'
-    name = esc(alt or "image")
+    name = f"{esc(alt)}: " if alt else ""
     if _LINK.match(source):
-        return f'<a href="{esc(source)}" rel="noopener noreferrer">{name} (image on the web, not loaded)</a>'
-    return f'<span class="missing">{name} (image {esc(source[:200])}, not part of the notebook)</span>'
+        return f'<a href="{esc(source)}" rel="noopener noreferrer">{name}image on the web, not loaded</a>'
+    return f'<span class="missing">{name}image {esc(source[:200])}, not part of the notebook</span>'
 
 
 def _unquoted(name: str) -> str:

@@ -2,29 +2,29 @@
 "use strict";
 (() => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const changes = all(".change");
+  const stops = all(".change").length ? all(".change") : all(".shown");
   const told = document.getElementById("told");
   const help = document.getElementById("help");
   const toolbar = document.querySelector(".toolbar");
   let current = -1;
 
   function go(step) {
-    if (!changes.length) return;
-    current = current < 0 ? (step > 0 ? 0 : changes.length - 1) : (current + step + changes.length) % changes.length;
-    show(changes[current]);
+    if (!stops.length) return;
+    current = current < 0 ? (step > 0 ? 0 : stops.length - 1) : (current + step + stops.length) % stops.length;
+    show(stops[current]);
   }
-  function show(change) {
+  function show(stop) {
     all(".current").forEach((each) => each.classList.remove("current"));
-    for (let at = change; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    change.classList.add("current");
-    change.scrollIntoView({ block: "start" });
-    (change.querySelector(".head") || change).focus({ preventScroll: true });
+    for (let at = stop; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    stop.classList.add("current");
+    stop.scrollIntoView({ block: "start" });
+    (stop.querySelector(".head") || stop).focus({ preventScroll: true });
     place();
-    told.textContent = `Change ${current + 1} of ${changes.length}`;
+    told.textContent = `${current + 1} of ${stops.length}`;
   }
   function place() {
     const here = toolbar.querySelector(".place");
-    here.textContent = changes.length ? `${current < 0 ? "–" : current + 1} / ${changes.length}` : "";
+    here.textContent = stops.length ? `${current < 0 ? "–" : current + 1} / ${stops.length}` : "";
   }
 
   function foldAll() {
@@ -66,7 +66,7 @@
     deeds[keys[event.key]]();
   });
   document.addEventListener("focusin", (event) => {
-    const index = changes.indexOf(event.target.closest(".change"));
+    const index = stops.indexOf(event.target.closest(".change, .shown"));
     if (index >= 0 && index !== current) { current = index; place(); }
   });
 

@@ -51,10 +51,13 @@ def _spans(run: Iterable[Token]) -> str:
 
 
 def _marked(run: list[Token]) -> str:
-    """A changed stretch. White space by itself gets a class: no line through an indentation."""
+    """A changed stretch. White space in front of it gets a class: no line through an indentation."""
     blanks: list[Token] = []
-    while run and not run[0][1].strip():
-        blanks.append(run.pop(0))
+    while run and (bare := run[0][1].lstrip()) != run[0][1]:
+        kind, text = run.pop(0)
+        blanks.append((kind, text[: len(text) - len(bare)]))
+        if bare:
+            run.insert(0, (kind, bare))
     white = f'<mark class="white">{_spans(blanks)}</mark>' if blanks else ""
     return white + (f"<mark>{_spans(run)}</mark>" if run else "")
 
