@@ -106,18 +106,22 @@ class _Matcher:
         for i, j in pairs:
             if i in self.pairs or j in self.taken or not trusted:
                 continue
-            if self._id_tells_truth(i, j, elsewhere=i in partners or j in claimed):
+            if self._id_tells_truth(i, j, elsewhere=i in partners or j in claimed, lies=lies):
                 self._pair(i, j)
                 self.sure.add(i)
 
-    def _id_tells_truth(self, i: int, j: int, *, elsewhere: bool) -> bool:
-        """Whether two cells of one id are one cell, though an equal source stands `elsewhere`."""
+    def _id_tells_truth(self, i: int, j: int, *, elsewhere: bool, lies: int) -> bool:
+        """Whether two cells of one id are one, though an equal source stands `elsewhere`, or ids told `lies`.
+
+        Who copies a cell and edits the first one leaves an equal source elsewhere; ids that are counted do so
+        after each insertion.
+        """
         alike = self._alike(i, j)
+        if not _is_random(self.old[i].id):
+            return not elsewhere and alike >= (_ALIKE if lies else _ALIKE_BY_ID)
         if elsewhere:
             return alike >= _ALIKE
-        if _is_random(self.old[i].id):
-            return self.a[i][0] == self.b[j][0] or alike >= _ALIKE_BY_ID
-        return alike >= _ALIKE_BY_ID
+        return self.a[i][0] == self.b[j][0] or alike >= _ALIKE_BY_ID
 
     def _unique(self) -> None:
         """Pair sources that occur once on both sides, wherever they stand; then of whatever kind."""

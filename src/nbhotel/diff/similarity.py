@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nbhotel.notebook.model import Cell
 
-_WORD = re.compile(r"\w+|[^\w\s]")
+#: Signs stand in all code, so they don't count. Chinese and Japanese have no blanks between words.
+_WORD = re.compile(r"[\u3040-\u9fff]|[^\W\u3040-\u9fff]+")
 #: Of long sources, this many characters from the start and from the end are looked at.
 _LOOKED_AT = 8_000
 #: A word that more cells have than this says nothing on which two belong together.
