@@ -7,6 +7,7 @@ border that ends up in a conflict is gone: there the parts stay together, and no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -90,30 +91,39 @@ def _with_source(raw: dict[str, Json], text: str) -> dict[str, Json]:
 
 
 def _groups(base: Sequence[Cell], local: Matched, remote: Matched) -> Iterator[Group]:
-    """Yield the groups of cells (of base, local, remote) to put together; none overlaps another one."""
+    """Yield the groups of cells (of base, local, remote) to put together.
+
+    Where both sides changed borders of the same cells, nothing is put together: whose borders should it have?
+    """
     candidates = list(_borders_changed(base, local, remote))
     candidates += [(old, ours, theirs) for old, theirs, ours in _borders_changed(base, remote, local)]
-    used: tuple[set[int], set[int], set[int]] = (set(), set(), set())
+    claims = Counter((side, index) for group in candidates for side in range(3) for index in group[side])
     for group in candidates:
-        if not any(taken & set(own) for taken, own in zip(used, group, strict=True)):
-            for taken, own in zip(used, group, strict=True):
-                taken.update(own)
+        if all(claims[side, index] == 1 for side in range(3) for index in group[side]):
             yield group
 
 
 def _borders_changed(base: Sequence[Cell], side: Matched, other: Matched) -> Iterator[Group]:
-    """Yield what `side` split or joined and `other` edited."""
-    touched = {i for i, j in other.pairs.items() if other.cells[j].source != base[i].source}
+    """Yield what `side` split or joined and `other` edited, or deleted parts of."""
+    touched = {i for i in range(len(base)) if _touched(base[i], other, i)}
     if not touched:
         return
     for split in find_splits(base, side.cells, side.pairs):
-        if split.whole in touched:
+        if split.whole in touched & other.pairs.keys():
             yield (split.whole,), split.parts, (other.pairs[split.whole],)
     for join in find_splits(side.cells, base, {j: i for i, j in side.pairs.items()}):
-        theirs = tuple(other.pairs.get(i, -1) for i in join.parts)
-        in_a_row = theirs[0] >= 0 and theirs == tuple(range(theirs[0], theirs[0] + len(theirs)))
-        if in_a_row and touched & set(join.parts):
+        theirs = tuple(other.pairs[i] for i in join.parts if i in other.pairs)
+        # Parts that are left are all there and in order, or one is; borders between others have no number.
+        if touched & set(join.parts) and len(theirs) in {1, len(join.parts)} and _in_a_row(theirs):
             yield join.parts, (join.whole,), theirs
+
+
+def _touched(old: Cell, other: Matched, index: int) -> bool:
+    return index not in other.pairs or other.cells[other.pairs[index]].source != old.source
+
+
+def _in_a_row(indexes: Indexes) -> bool:
+    return indexes == tuple(range(indexes[0], indexes[0] + len(indexes)))
 
 
 def _collapsed(cells: Sequence[Cell], groups: Sequence[Indexes]) -> Cells:

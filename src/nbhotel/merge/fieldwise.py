@@ -131,7 +131,7 @@ class _Fieldwise:
         return recorded(merged.value, conflicts)
 
     def _add_run(self, fields: dict[str, Json], text: str) -> None:
-        kind = fields.get("cell_type")
+        kind = cell_of(fields).kind
         if kind in {"markdown", "raw"} or not (
             kind == "code" or any(key in cell.raw for cell in (self.local, self.remote) for key in RUN_FIELDS)
         ):
