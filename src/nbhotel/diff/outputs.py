@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from nbhotel.diff.fields import diff_fields
 from nbhotel.diff.mimes import is_text
-from nbhotel.diff.noise import calm
+from nbhotel.notebook.noise import calm
 from nbhotel.diff.sequence import common, ops
 from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import Compared, JsonChange, MimeChange, Op, OutputChange, TextDiff
