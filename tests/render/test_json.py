@@ -142,7 +142,14 @@ def test_payloads_are_replaced_by_digests():
     }
 
 
-def test_a_source_is_never_replaced():
+def test_a_long_block_of_changed_lines_is_replaced():
+    lines = [f"{i} {'x' * 90}" for i in range(2000)]
+    found = diffed(notebook(cell("a")), notebook(cell("\n".join(["a", *lines]))))
+    (_, op) = found["cells"][0]["change"]["source"]["ops"]
+    assert op["added"] == digest("\n".join(lines).encode())
+
+
+def test_a_whole_source_is_never_replaced():
     source = "x" * 20_000
     assert diffed(EMPTY, notebook(cell(source)))["cells"][0]["cell"]["source"] == source
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import EVERYTHING
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.notebook.reading import read_notebook
@@ -102,6 +103,14 @@ def test_a_broken_file_is_compared_as_text():
     assert '-{\n- "cells": [],\n' not in text  # the first line is the same
     assert "+<<<<<<< ours\n" in text
     check_form(text)
+
+
+def test_scripts_are_texts_that_nothing_is_wrong_with():
+    scripts = Comparison("a.ipynb", "b.ipynb", None, diff_text("x = 1", "x = 2"))
+    assert diff_markdown([scripts]) == (
+        "### `a.ipynb` → `b.ipynb`\n\n<details><summary><b>Text</b> +1 -1 lines</summary>\n\n"
+        "```diff\n-x = 1\n+x = 2\n```\n\n</details>\n\n"
+    )
 
 
 def test_the_same_broken_file_twice():

@@ -29,6 +29,7 @@ ATTACKS = (
     "*evil* _evil_ ~evil~ | evil |\n---|---",
     "```\n\n<b>evil</b>\n\n````diff\nevil",
     "~~~\nevil\n",
+    "evil\n````\n<b>\n```",
     "<!-- evil",
     "&lt;b&gt; &#64;evil \\`evil\\`",
     "\x00\x1b[31mevil\u202e\ud800\u2028evil",

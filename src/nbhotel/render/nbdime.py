@@ -40,9 +40,8 @@ def diff_nbdime(comparison: Comparison) -> str:
     Raises NbhotelError if one of the files could not be read as a notebook: the format can't say that.
     """
     if comparison.diff is None:
-        raise NbhotelError(
-            f"nbdime's format describes notebooks only ({comparison.note})", remedy="use another --format"
-        )
+        why = f" ({comparison.note})" if comparison.note else ""
+        raise NbhotelError(f"nbdime's format describes notebooks only{why}", remedy="use another --format")
     return encoded(dumps(notebook_ops(comparison.diff)) + "\n").decode()
 
 

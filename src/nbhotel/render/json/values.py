@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: A longer string, or JSON value of a mimebundle, is replaced by its digest (in characters).
 LONG = 10_000
+#: A block of changed lines that is longer than this in all is replaced by its digest.
+LONG_BLOCK = 100_000
 #: Values that are nested deeper than this are replaced by a sentence.
 DEEP = 100
 
@@ -70,11 +72,17 @@ def text_diff(diff: TextDiff) -> dict[str, Json]:
     for op in diff.ops:
         entry: dict[str, Json] = {"op": op.tag, "old": [op.i1, op.i2], "new": [op.j1, op.j2]}
         if op.tag in {"delete", "replace"}:
-            entry["removed"] = list(map(short, diff.old[op.i1 : op.i2]))
+            entry["removed"] = _block(diff.old[op.i1 : op.i2])
         if op.tag in {"insert", "replace"}:
-            entry["added"] = list(map(short, diff.new[op.j1 : op.j2]))
+            entry["added"] = _block(diff.new[op.j1 : op.j2])
         ops.append(entry)
     return {"added": diff.added, "removed": diff.removed, "ops": ops}
+
+
+def _block(lines: tuple[str, ...]) -> Json:
+    if sum(map(len, lines)) <= LONG_BLOCK:
+        return list(lines)
+    return digest("\n".join(lines).encode("utf-8", "surrogatepass"))
 
 
 def _short_json(value: Json) -> Json:

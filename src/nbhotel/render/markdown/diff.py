@@ -38,11 +38,14 @@ def _section(comparison: Comparison) -> Section:
         return Section(f"{title}No differences.\n\n")
     if diff is not None:
         return Section(f"{title}{_summary(diff)}.\n\n", tuple(_items(diff)))
-    note = f"Compared as text: {code_span(comparison.note, 300)}.\n\n"
-    if comparison.plain is None:
-        return Section(title + note)
-    lines = f"+{comparison.plain.added:,} -{comparison.plain.removed:,} lines"
-    return Section(title + note, (Item(f"<b>Text</b> {lines}", (source_part(comparison.plain),)),))
+    note = f"Compared as text: {code_span(comparison.note, 300)}.\n\n" if comparison.note else ""
+    return Section(title + note, tuple(_plain(comparison)))
+
+
+def _plain(comparison: Comparison) -> Iterator[Item]:
+    if comparison.plain is not None:
+        lines = f"+{comparison.plain.added:,} -{comparison.plain.removed:,} lines"
+        yield Item(f"<b>Text</b> {lines}", (source_part(comparison.plain),))
 
 
 def _title(old: str, new: str) -> str:
