@@ -19,12 +19,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the script, made from the parsers of all verbs."""
+    """Print the script, made from the parsers of all verbs and of the short names."""
+    from nbhotel.cli.main import SHORT_NAMES, command_parser, full_parser
+
+    parsers = [full_parser(), *(command_parser(verb, name) for verb, name in SHORT_NAMES.items())]
+    complete = _fish if args.shell == "fish" else _shtab
+    print("\n".join(complete(parser, args.shell) for parser in parsers))
+    return 0
+
+
+def _fish(parser: argparse.ArgumentParser, _shell: str) -> str:
+    from nbhotel.cli.fish import fish_completion
+
+    return fish_completion(parser)
+
+
+def _shtab(parser: argparse.ArgumentParser, shell: str) -> str:
     try:
         import shtab
     except ImportError:
         raise MissingPart("completion needs shtab", remedy="pip install 'nbhotel[completion]'") from None
-    from nbhotel.cli.main import full_parser
-
-    print(shtab.complete(full_parser(), shell=args.shell))
-    return 0
+    return str(shtab.complete(parser, shell=shell))
