@@ -53,7 +53,7 @@ def _body(one: Output) -> str:
     if kind == "error":
         return _error(one)
     data = one.get("data")
-    if kind in {"display_data", "execute_result", "update_display_data"} and isinstance(data, dict):
+    if kind in ("display_data", "execute_result", "update_display_data") and isinstance(data, dict):
         return bundle(data)
     return fold(
         f"{esc(str(kind)[:100])} (an output of a kind unknown here)", listing(pretty(one), coloured("json"))
