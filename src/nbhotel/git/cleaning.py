@@ -1,7 +1,7 @@
 """Clean and smudge of one file after the other: the chain takes out, the vault keeps, and puts back.
 
-What is no notebook, or a broken one, passes as it is. The vault must never stand in git's way: when it fails, the
-user is told once, files are still cleaned rightly, and come out of git clean.
+What is no notebook, or a broken one, passes as it is. The vault must never stand in git's way: when it
+fails, the user is told once, files are still cleaned rightly, and come out of git clean.
 """
 
 from __future__ import annotations

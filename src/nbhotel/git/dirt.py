@@ -1,7 +1,7 @@
 """No phantom dirt: a notebook of which only the outputs changed is not "modified".
 
-git takes a file whose size differs from the one in its index for modified, and does not ask the filter. For an
-index entry of size 0, which is what git itself writes when it can't trust the clock ("racy git",
+git takes a file whose size differs from the one in its index for modified, and does not ask the filter. For
+an index entry of size 0, which is what git itself writes when it can't trust the clock ("racy git",
 https://git-scm.com/docs/racy-git), it does ask. So after each change of the index, the entries of notebooks
 are written anew without a size, by git's own `update-index --index-info`. The price is that git cleans these
 notebooks once at each `git status`; that is bounded by taking only the most recent ones.
@@ -59,7 +59,7 @@ def _recent(top: str, entries: Iterable[Entry]) -> list[Entry]:
     found = []
     for entry in entries:
         try:
-            status = os.lstat(os.path.join(os.fsencode(top), entry.path))  # noqa: PTH118
+            status = os.lstat(os.path.join(os.fsencode(top), entry.path))
         except OSError:
             continue
         found.append((-status.st_mtime_ns, status.st_size, entry))

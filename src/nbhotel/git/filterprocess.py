@@ -1,7 +1,8 @@
 """The long-running filter protocol, version 2: one process serves all files of one git command.
 
-It knows bytes only. What cleaning and smudging mean is the caller's; when that fails for one file, git is told
-that the filter failed for it, so that it stops rather than let the file through unfiltered (`required`).
+It knows bytes only. What cleaning and smudging mean is the caller's; when that fails for one file, git is
+told that the filter failed for it, so that it stops rather than let the file through unfiltered
+(`required`).
 
 Source: gitattributes(5), "Long Running Filter Process".
 """

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 
 #: The commands that write worktrees. Others get the clean version.
 _WRITES_WORKTREES = frozenset(
-    "am apply bisect checkout checkout--worker checkout-index cherry-pick citool clone filter-branch gui merge"
-    " merge-recursive merge-tree pull read-tree rebase rebase--interactive replay reset restore revert sequencer"
-    " sparse-checkout stash submodule submodule--helper subtree svn switch update-index worktree".split()
+    ["am", "apply", "bisect", "checkout", "checkout--worker", "checkout-index", "cherry-pick", "citool", "clone", "filter-branch", "gui", "merge", "merge-recursive", "merge-tree", "pull", "read-tree", "rebase", "rebase--interactive", "replay", "reset", "restore", "revert", "sequencer", "sparse-checkout", "stash", "submodule", "submodule--helper", "subtree", "svn", "switch", "update-index", "worktree"]
 )
 #: git's own options that take a word of their own.
 _WITH_WORD = frozenset(
@@ -39,7 +37,7 @@ def git_command(pid: int | None = None) -> str:
 
 def _command(words: list[str]) -> str:
     """The git command that a command line is; "" if it is none."""
-    name = os.path.basename(words[0]).removesuffix(".exe") if words else ""  # noqa: PTH119
+    name = os.path.basename(words[0]).removesuffix(".exe") if words else ""
     if name.startswith("git-"):
         return name.removeprefix("git-")
     if name != "git":
@@ -78,7 +76,7 @@ def _asked(pid: int) -> tuple[list[str], int]:
     """The same from ps, where there is no /proc (macOS). Words with spaces come apart; git's commands have none."""
     from subprocess import run
 
-    if os.path.exists("/proc/self/stat"):  # noqa: PTH110 - then the process is gone
+    if os.path.exists("/proc/self/stat"):
         return [], 0
     listed = run(["ps", "-o", "ppid=,command=", "-p", str(pid)], capture_output=True, check=False, text=True)
     words = listed.stdout.split()

@@ -1,7 +1,7 @@
 """A notebook file cut into pieces, so that what two versions share is stored once.
 
-The cuts depend on the content alone: before each cell's outputs, as long as a piece is not too small. A change
-in one cell changes the pieces near it, and no others.
+The cuts depend on the content alone: before each cell's outputs, as long as a piece is not too small. A
+change in one cell changes the pieces near it, and no others.
 """
 
 from __future__ import annotations

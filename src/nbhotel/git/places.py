@@ -20,13 +20,13 @@ def git_dir(folder: str, environment: Mapping[str, str]) -> str:
     """
     given = environment.get("GIT_DIR")
     if given:
-        return os.path.join(folder, given)  # noqa: PTH118 - pathlib costs a tenth of the start
-    at = os.path.abspath(folder)  # noqa: PTH100
+        return os.path.join(folder, given)
+    at = os.path.abspath(folder)
     while True:
         found = _git_dir_at(at)
         if found:
             return found
-        above = os.path.dirname(at)  # noqa: PTH120
+        above = os.path.dirname(at)
         if above == at:
             raise InputError("is in no git repository", where=folder)
         at = above
@@ -36,7 +36,7 @@ def common_dir(git_dir: str) -> str:
     """Return the directory that all worktrees of a repository share."""
     try:
         with open(f"{git_dir}/commondir", encoding="utf-8") as file:
-            return os.path.normpath(os.path.join(git_dir, file.read().strip()))  # noqa: PTH118
+            return os.path.normpath(os.path.join(git_dir, file.read().strip()))
     except OSError:
         return git_dir
 
@@ -44,21 +44,21 @@ def common_dir(git_dir: str) -> str:
 def vault_file(common: str) -> str:
     """Return where this user's vault lies: outputs may be private, also in a repository that several use."""
     user = os.getuid() if hasattr(os, "getuid") else 0
-    owner = os.stat(common).st_uid if hasattr(os, "getuid") else 0  # noqa: PTH116
+    owner = os.stat(common).st_uid if hasattr(os, "getuid") else 0
     name = "vault.sqlite" if owner == user else f"vault-{user}.sqlite"
     return f"{common}/nbhotel/{name}"
 
 
 def _git_dir_at(folder: str) -> str:
     dot_git = f"{folder}/.git"
-    if os.path.isdir(dot_git):  # noqa: PTH112
+    if os.path.isdir(dot_git):
         return dot_git
     try:
         with open(dot_git, encoding="utf-8", errors="surrogateescape") as file:
             line = file.readline().strip()
     except OSError:
-        is_bare = os.path.isdir(f"{folder}/objects") and os.path.isfile(f"{folder}/HEAD")  # noqa: PTH112, PTH113
+        is_bare = os.path.isdir(f"{folder}/objects") and os.path.isfile(f"{folder}/HEAD")
         return folder if is_bare else ""
     if not line.startswith(_POINTER):
         return ""
-    return os.path.normpath(os.path.join(folder, line.removeprefix(_POINTER).strip()))  # noqa: PTH118
+    return os.path.normpath(os.path.join(folder, line.removeprefix(_POINTER).strip()))

@@ -1,8 +1,8 @@
 """What a chain took out of a notebook goes back into a clean version of it, cell by cell.
 
-A cell gets back what its original had if its source is the same, wherever it stands now and whatever its id is
-(cells are matched as for a diff). What the clean version says itself is never overwritten: a tag that another
-branch added stays.
+A cell gets back what its original had if its source is the same, wherever it stands now and whatever its id
+is (cells are matched as for a diff). What the clean version says itself is never overwritten: a tag that
+another branch added stays.
 """
 
 from __future__ import annotations
@@ -63,9 +63,7 @@ def _merged(now: dict[str, Json], original: dict[str, Json], cleaned: dict[str, 
     for key, value in original.items():
         if same(value, cleaned.get(key)) and key in cleaned:
             continue
-        if key in now and key in cleaned and same(now[key], cleaned[key]):
-            result[key] = value
-        elif key not in now and key not in cleaned:
+        if (key in now and key in cleaned and same(now[key], cleaned[key])) or (key not in now and key not in cleaned):
             result[key] = value
         elif all(isinstance(each, dict) for each in (now.get(key), value, cleaned.get(key))):
             result[key] = _merged(now[key], value, cleaned[key])

@@ -1,9 +1,10 @@
-"""The vault: the files as they were before the clean filter took the outputs out, one SQLite file per repository.
+"""The vault: the files as they were before the clean filter took the outputs out, one SQLite file per
+repository.
 
-An *original* is a file as it lay in the worktree, cut into pieces that are stored once each, whatever how many
-versions share them. It is found by the blob that git got instead of it, by its path, or by its *features*:
-hashes of cells' ids and sources, of which a few stand for the notebook (MinHash), so that a renamed and edited
-notebook is found as well.
+An *original* is a file as it lay in the worktree, cut into pieces that are stored once each, whatever how
+many versions share them. It is found by the blob that git got instead of it, by its path, or by its
+*features*: hashes of cells' ids and sources, of which a few stand for the notebook (MinHash), so that a
+renamed and edited notebook is found as well.
 
 Several git processes may use it at once (SQLite's write-ahead log, short transactions, a patient lock), and
 each may be killed at any point. It is a cache of what people can make again, not a record: losing it loses
@@ -17,7 +18,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zlib import compress, decompress
 from zlib import error as ZlibError  # noqa: N812
 
@@ -28,8 +29,11 @@ from nbhotel.git.pieces import pieces
 VERSION = 1
 #: Seconds to wait for another process's transaction.
 _PATIENCE = 10.0
-#: A process compresses what it stores up to so many bytes; beyond, `gc` does it later, so that git needn't wait.
+#: A process compresses what it stores up to so many bytes; beyond, `gc` does it later, so that git needn't
+#: wait.
 _COMPRESS_AT_ONCE = 4_000_000
+#: Bytes of a piece's hash.
+DIGEST = 16
 #: Features that stand for one original.
 FEATURES = 16
 #: Originals of one path that a search goes through, the newest first.
@@ -65,11 +69,11 @@ class Vault:
         self.file = file
         self._uncompressed = 0
         try:
-            self._db = self._opened()
+            self.database = self._opened()
         except (sqlite3.Error, OSError) as error:
             raise VaultError(f"can't be used: {error}", where=file) from None
 
-    def __enter__(self) -> Vault:
+    def __enter__(self) -> Self:
         """Return itself."""
         return self
 
@@ -79,7 +83,7 @@ class Vault:
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self.database.close()
 
     def put(self, *, path: str, blob: str, rules: str, content: bytes, features: Iterable[int]) -> None:
         """Store a file's content, of which git got `blob` by cleaning it by `rules`. Raises VaultError.
@@ -88,9 +92,10 @@ class Vault:
         """
         now = time.time()
         try:
-            with self._transaction():
+            with self.database as database:
+                database.execute("BEGIN IMMEDIATE")
                 listed = b"".join(self._put_piece(piece) for piece in pieces(content))
-                row = self._db.execute(
+                row = self.database.execute(
                     "INSERT INTO original (blob, path, rules, size, stored, used, pieces)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (blob, path) DO UPDATE SET rules=excluded.rules,"
                     " size=excluded.size, stored=excluded.stored, used=excluded.used, pieces=excluded.pieces"
@@ -98,26 +103,31 @@ class Vault:
                     (blob, path, rules, len(content), now, now, listed),
                 ).fetchone()
                 few = sorted(set(features))[:FEATURES]
-                self._db.execute("DELETE FROM feature WHERE original = ?", row)
-                self._db.executemany("INSERT INTO feature VALUES (?, ?)", [(each, row[0]) for each in few])
+                self.database.execute("DELETE FROM feature WHERE original = ?", row)
+                self.database.executemany(
+                    "INSERT INTO feature VALUES (?, ?)", [(each, row[0]) for each in few]
+                )
         except sqlite3.Error as error:
             raise VaultError(f"can't store: {error}", where=self.file) from None
 
     def forget(self, *, path: str, blob: str) -> None:
         """Forget the original of `blob` at `path`: its outputs were taken out by hand. Raises VaultError."""
         try:
-            row = self._db.execute("SELECT id FROM original WHERE blob = ? AND path = ?", (blob, path)).fetchone()
+            row = self.database.execute(
+                "SELECT id FROM original WHERE blob = ? AND path = ?", (blob, path)
+            ).fetchone()
             if row is not None:
-                with self._transaction():
-                    self._db.execute("DELETE FROM feature WHERE original = ?", row)
-                    self._db.execute("DELETE FROM original WHERE id = ?", row)
+                with self.database as database:
+                    database.execute("BEGIN IMMEDIATE")
+                    database.execute("DELETE FROM feature WHERE original = ?", row)
+                    database.execute("DELETE FROM original WHERE id = ?", row)
         except sqlite3.Error as error:
             raise VaultError(f"can't store: {error}", where=self.file) from None
 
     def exact(self, *, path: str, blob: str, rules: str) -> bytes | None:
         """Return the original that `rules` clean to `blob`, the one at `path` before others. Raises VaultError."""
         try:
-            row = self._db.execute(
+            row = self.database.execute(
                 "SELECT id, pieces FROM original WHERE blob = ? AND rules = ? ORDER BY path = ? DESC, used DESC",
                 (blob, rules, path),
             ).fetchone()
@@ -139,17 +149,17 @@ class Vault:
     def stats(self) -> Stats:
         """Count what is stored. Raises VaultError."""
         try:
-            counts = self._db.execute(
+            counts = self.database.execute(
                 "SELECT count(*), count(DISTINCT path), coalesce(sum(size), 0), min(used), max(used) FROM original"
             ).fetchone()
-            (stored,) = self._db.execute("SELECT coalesce(sum(length(data)), 0) FROM piece").fetchone()
+            (stored,) = self.database.execute("SELECT coalesce(sum(length(data)), 0) FROM piece").fetchone()
         except sqlite3.Error as error:
             raise VaultError(f"can't be read: {error}", where=self.file) from None
         return Stats(counts[0], counts[1], counts[2], stored, counts[3], counts[4])
 
     def _opened(self) -> sqlite3.Connection:
-        os.makedirs(os.path.dirname(self.file), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
-        if not os.path.exists(self.file):  # noqa: PTH110
+        os.makedirs(os.path.dirname(self.file), mode=0o700, exist_ok=True)
+        if not os.path.exists(self.file):
             os.close(os.open(self.file, os.O_CREAT | os.O_WRONLY, 0o600))
         db = sqlite3.connect(self.file, timeout=_PATIENCE, isolation_level=None)
         db.execute("PRAGMA journal_mode = WAL")
@@ -168,24 +178,23 @@ class Vault:
             db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
-
     def _put_piece(self, piece: bytes) -> bytes:
         """Store a piece unless it is there already, and return its hash."""
         digest = _digest(piece)
-        if self._db.execute("SELECT 1 FROM piece WHERE hash = ?", (digest,)).fetchone() is None:
+        if self.database.execute("SELECT 1 FROM piece WHERE hash = ?", (digest,)).fetchone() is None:
             packed = self._uncompressed + len(piece) <= _COMPRESS_AT_ONCE
             self._uncompressed += len(piece)
             data = compress(piece, 1) if packed else piece
-            self._db.execute("INSERT INTO piece (hash, packed, data) VALUES (?, ?, ?)", (digest, packed, data))
+            self.database.execute(
+                "INSERT INTO piece (hash, packed, data) VALUES (?, ?, ?)", (digest, packed, data)
+            )
         return digest
 
     def _content(self, listed: bytes) -> bytes:
         parts = []
-        for start in range(0, len(listed), _DIGEST):
-            digest = listed[start : start + _DIGEST]
-            row = self._db.execute("SELECT packed, data FROM piece WHERE hash = ?", (digest,)).fetchone()
+        for start in range(0, len(listed), DIGEST):
+            digest = listed[start : start + DIGEST]
+            row = self.database.execute("SELECT packed, data FROM piece WHERE hash = ?", (digest,)).fetchone()
             if row is None:
                 raise sqlite3.DatabaseError("a piece is missing")
             parts.append(decompress(row[1]) if row[0] else row[1])
@@ -195,7 +204,9 @@ class Vault:
         few = sorted(set(features))[:FEATURES]
         marks = ", ".join("?" * len(few))
         select = "SELECT id, pieces FROM original"
-        having = f"(SELECT original, count(*) AS shared FROM feature WHERE hash IN ({marks}) GROUP BY original)"  # noqa: S608
+        having = (
+            f"(SELECT original, count(*) AS shared FROM feature WHERE hash IN ({marks}) GROUP BY original)"  # noqa: S608
+        )
         queries: list[tuple[str, tuple[object, ...]]] = [
             (f"{select} WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2", (blob, path)),
             (f"{select} WHERE path = ? ORDER BY stored DESC LIMIT {_VERSIONS}", (path,)),
@@ -205,33 +216,17 @@ class Vault:
                 (*few, len(few)),
             ),
         ]
-        rows = [row for query, values in queries for row in self._db.execute(query, values).fetchall()]
+        rows = [row for query, values in queries for row in self.database.execute(query, values).fetchall()]
         return list(dict.fromkeys(rows))
 
     def _taken(self, identity: int, listed: bytes) -> bytes:
         content = self._content(listed)
         try:  # nothing depends on when it was used last, so nobody waits for that
-            self._db.execute("UPDATE original SET used = ? WHERE id = ?", (time.time(), identity))
+            self.database.execute("UPDATE original SET used = ? WHERE id = ?", (time.time(), identity))
         except sqlite3.OperationalError:
             return content
         return content
 
 
-_DIGEST = 16
-
-
 def _digest(piece: bytes) -> bytes:
-    return blake2b(piece, digest_size=_DIGEST).digest()
-
-
-class _Transaction:
-    """A write transaction: committed at the end, rolled back on an error."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+    return blake2b(piece, digest_size=DIGEST).digest()

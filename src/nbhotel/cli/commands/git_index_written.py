@@ -12,7 +12,7 @@ SUMMARY = "keep notebooks of which only outputs changed from looking modified (f
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """git passes two flags, about which nothing needs to be known."""
+    """Git passes two flags, about which nothing needs to be known."""
     parser.add_argument("flags", nargs="*", metavar="FLAG", help="what git passes to the hook")
 
 
