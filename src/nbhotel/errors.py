@@ -6,6 +6,7 @@
     ├── UsageError          wrong options or arguments
     ├── InputError          a file or a git revision that is not there or can't be read
     ├── SettingsError       a wrong hotel.toml: file, line and key
+    ├── ConfigError         a wrong nbhotel.toml or [tool.nbhotel]: file, line and key
     ├── StateError          the state directory, a pid file, a socket
     ├── VaultError          the store of outputs of a repository
     ├── MissingPart         a program, package or right that is needed is not there
@@ -46,6 +47,10 @@ class InputError(NbhotelError):
 
 class SettingsError(NbhotelError):
     """A settings file that can't be used; ``where`` is ``FILE:LINE: KEY``."""
+
+
+class ConfigError(NbhotelError):
+    """A repository's configuration that can't be used; ``where`` is ``FILE:LINE: KEY``."""
 
 
 class StateError(NbhotelError):

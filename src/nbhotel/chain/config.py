@@ -1,0 +1,248 @@
+"""A repository's own chains: `nbhotel.toml`, or `[tool.nbhotel]` in pyproject.toml.
+
+::
+
+    [chains.vcs]                       # changes what the git filter, clean and check do
+    extends = "vcs"                    # the ready-made one
+    without = ["execution-counts"]
+    filters = ["coalesce-streams", { filter = "drop-cells", tags = ["scratch"] }]
+
+    [chains.slides]
+    filters = ["outputs"]
+    exporter = "nbconvert:slides"
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from nbhotel.chain import registry
+from nbhotel.chain.model import Chain, Step
+from nbhotel.errors import ConfigError
+
+if TYPE_CHECKING:
+    from nbhotel.notebook.model import Json
+
+FILES = ("nbhotel.toml", "pyproject.toml")
+#: The tables that nbhotel.toml may have.
+SECTIONS = ("chains",)
+_KEYS = ("extends", "without", "filters", "exporter")
+
+
+class _Source(NamedTuple):
+    """Where chains are described; for the ready-made ones there is no file."""
+
+    file: str
+    text: str
+    prefix: tuple[str, ...]
+    chains: Mapping[str, Json]
+
+
+_BUILT_IN = _Source("", "", (), registry.CHAINS)
+
+
+def load_chain(name: str, folder: str | os.PathLike[str] | None) -> Chain:
+    """Return the chain of this name: the repository's own, else the ready-made one.
+
+    `folder` is where to start to look for a configuration; it is looked for there and above, up to the top of
+    the repository. None: only the ready-made ones. Raises ConfigError.
+    """
+    source = _BUILT_IN if folder is None else _source(os.fspath(folder))
+    return _chain(name, source, ())
+
+
+def config_file(folder: str | os.PathLike[str]) -> str | None:
+    """Return the path of the configuration that holds for a folder, or None. Raises ConfigError."""
+    return _source(os.fspath(folder)).file or None
+
+
+def chain_names(folder: str | os.PathLike[str] | None) -> list[str]:
+    """Return the names of all chains, the ready-made ones first. Raises ConfigError."""
+    source = _BUILT_IN if folder is None else _source(os.fspath(folder))
+    return [*registry.CHAINS, *(name for name in source.chains if name not in registry.CHAINS)]
+
+
+def _source(folder: str) -> _Source:
+    folder = os.path.abspath(folder)
+    while True:
+        for name in FILES:
+            source = _read(os.path.join(folder, name), name)
+            if source is not None:
+                return source
+        above = os.path.dirname(folder)
+        if above == folder or os.path.lexists(os.path.join(folder, ".git")):
+            return _BUILT_IN
+        folder = above
+
+
+def _read(path: str, name: str) -> _Source | None:
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise ConfigError(f"can't be read: {(error.strerror or str(error)).lower()}", where=path) from None
+    of_ours = name == FILES[0]
+    if not of_ours and b"nbhotel" not in data:
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError("is not UTF-8", where=f"{path}:{line}") from None
+    tables = _parsed(text, path)
+    prefix = () if of_ours else ("tool", "nbhotel")
+    for key in prefix:
+        tables = tables.get(key)
+        if tables is None:
+            return None
+        if not isinstance(tables, dict):
+            raise ConfigError("must be a table", where=_where(path, text, prefix))
+    return _checked(_Source(path, text, prefix, tables))
+
+
+def _parsed(text: str, path: str) -> Json:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, _, place = str(error).partition(" (at ")
+        words = place.replace(",", " ").rstrip(")").split()
+        line = words[1] if words[:1] == ["line"] else str(text.count("\n") + 1)
+        raise ConfigError(f"is no TOML: {what[:1].lower()}{what[1:]}", where=f"{path}:{line}") from None
+
+
+def _checked(source: _Source) -> _Source:
+    """The same with its chains, each of them a table of keys that we know."""
+    tables = source.chains
+    for key in tables:
+        if key not in SECTIONS:
+            _complain(source, (key,), "there is no such section", near=(key, SECTIONS))
+    chains = tables.get("chains", {})
+    if not isinstance(chains, dict):
+        _complain(source, ("chains",), "must be a table")
+    for name, chain in chains.items():
+        if not isinstance(chain, dict):
+            _complain(source, ("chains", name), "must be a table")
+        for key in chain:
+            if key not in _KEYS:
+                _complain(source, ("chains", name, key), "there is no such key", near=(key, _KEYS))
+    return source._replace(chains=chains)
+
+
+def _chain(name: str, source: _Source, above: tuple[str, ...]) -> Chain:
+    spec = source.chains.get(name)
+    if spec is None and name in registry.CHAINS:
+        spec, source = registry.CHAINS[name], _BUILT_IN
+    if spec is None:
+        _unknown_chain(name, source, above)
+    path = ("chains", name)
+    steps, exporter, suffix = _inherited(spec, name, source, above)
+    gone = _words(spec, "without", source, path)
+    for each in gone:
+        if each not in {step.name for step in steps}:
+            _complain(source, (*path, "without", each), "the chain that it extends has no such filter")
+    steps = [step for step in steps if step.name not in gone]
+    filters = spec.get("filters", ())
+    if not isinstance(filters, (list, tuple)):
+        _complain(source, (*path, "filters"), "must be a list of filters")
+    steps += [_step(each, source, (*path, "filters")) for each in filters]
+    if "exporter" in spec:
+        exporter, suffix = _exporter(spec["exporter"], source, (*path, "exporter"))
+    return Chain(name, tuple(steps), exporter, suffix)
+
+
+def _inherited(
+    spec: Mapping[str, Json], name: str, source: _Source, above: tuple[str, ...]
+) -> tuple[list[Step], Any, str]:
+    parent = spec.get("extends")
+    if parent is None:
+        return [], None, ".ipynb"
+    path = ("chains", name, "extends")
+    if not isinstance(parent, str):
+        _complain(source, path, "must be a chain's name")
+    if parent in above:
+        _complain(source, path, f"the chains {', '.join((*above, name))} extend each other")
+    if parent == name:
+        if name not in registry.CHAINS:
+            _complain(source, path, "a chain can't extend itself")
+        chain = _chain(parent, _BUILT_IN, ())
+    else:
+        chain = _chain(parent, source, (*above, name))
+    return list(chain.filters), chain.exporter, chain.suffix
+
+
+def _step(spelled: Json, source: _Source, path: tuple[str, ...]) -> Step:
+    name, options = _spelled(spelled, "filter", source, path)
+    try:
+        return registry.step(name, options)
+    except registry.UnknownName as error:
+        _complain(source, (*path, name), "there is no such filter", near=(name, error.args[1]))
+    except registry.WrongOption as error:
+        _wrong_option(error, name, source, path)
+
+
+def _exporter(spelled: Json, source: _Source, path: tuple[str, ...]) -> tuple[Any, str]:
+    name, options = _spelled(spelled, "exporter", source, path)
+    try:
+        return registry.exporter(name, options)
+    except registry.UnknownName as error:
+        _complain(source, (*path, name), "there is no such exporter", near=(name, error.args[1]))
+    except registry.WrongOption as error:
+        _wrong_option(error, name, source, path)
+
+
+def _spelled(
+    spelled: Json, key: str, source: _Source, path: tuple[str, ...]
+) -> tuple[str, Mapping[str, Json]]:
+    if isinstance(spelled, str):
+        return spelled, {}
+    if isinstance(spelled, Mapping) and isinstance(spelled.get(key), str):
+        return spelled[key], {name: value for name, value in spelled.items() if name != key}
+    return _complain(source, path, f'must be a name, or a table such as {{ {key} = "NAME", option = … }}')
+
+
+def _words(spec: Mapping[str, Json], key: str, source: _Source, path: tuple[str, ...]) -> Sequence[str]:
+    value = spec.get(key, ())
+    if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+        _complain(source, (*path, key), "must be a list of names")
+    return value
+
+
+def _wrong_option(error: registry.WrongOption, name: str, source: _Source, path: tuple[str, ...]) -> NoReturn:
+    option, what, names = error.args
+    place = (*path, name, option) if option else (*path, name)
+    _complain(source, place, what, near=(option, names) if names else None)
+
+
+def _unknown_chain(name: str, source: _Source, above: tuple[str, ...]) -> NoReturn:
+    names = [*registry.CHAINS, *(each for each in source.chains if each not in registry.CHAINS)]
+    where = ("chains", above[-1], "extends") if above else ()
+    _complain(source, where, f"there is no chain {name!r}", near=(name, names))
+
+
+def _complain(
+    source: _Source, path: tuple[str, ...], what: str, *, near: tuple[str, Iterable[str]] | None = None
+) -> NoReturn:
+    where = _where(source.file, source.text, (*source.prefix, *path)) if path else ""
+    if source.file == "":
+        where = ""
+    raise ConfigError(what, where=where, remedy=_nearest(*near) if near else "")
+
+
+def _nearest(word: str, names: Iterable[str]) -> str:
+    import difflib
+
+    known = list(names)
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+
+
+def _where(file: str, text: str, path: tuple[str, ...]) -> str:
+    from nbhotel.chain.lines import line_of
+
+    return f"{file}:{line_of(text, path)}: {'.'.join(path)}"
