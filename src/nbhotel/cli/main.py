@@ -43,7 +43,20 @@ VERBS: dict[str, str] = {
     "diff": "nbhotel.cli.commands.diff",
     "merge": "nbhotel.cli.commands.merge",
     "show": "nbhotel.cli.commands.show",
+    "git": "nbhotel.cli.commands.git",
     "completion": "nbhotel.cli.commands.completion",
+}
+
+#: What git calls, not people: not in `--help`, the completion and the reference.
+HIDDEN: dict[str, str] = {
+    "git-filter": "nbhotel.cli.commands.git_filter",
+    "git-clean": "nbhotel.cli.commands.git_clean",
+    "git-smudge": "nbhotel.cli.commands.git_smudge",
+    "git-index-written": "nbhotel.cli.commands.git_index_written",
+    "git-diff": "nbhotel.cli.commands.git_diff",
+    "git-textconv": "nbhotel.cli.commands.git_textconv",
+    "git-merge": "nbhotel.cli.commands.git_merge",
+    "git-mergetool": "nbhotel.cli.commands.git_mergetool",
 }
 
 _VERSION = f"nbhotel {__version__}"
@@ -57,8 +70,9 @@ SHORT_NAMES = {"diff": "nbdiff", "merge": "nbmerge", "show": "nbshow"}
 
 def load_command(verb: str) -> Command:
     """Import one verb's module."""
-    __import__(VERBS[verb])  # importlib would be imported for this alone
-    return cast("Command", sys.modules[VERBS[verb]])
+    module = VERBS.get(verb) or HIDDEN[verb]
+    __import__(module)  # importlib would be imported for this alone
+    return cast("Command", sys.modules[module])
 
 
 def command_parser(verb: str, prog: str = "") -> argparse.ArgumentParser:
@@ -109,7 +123,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with `argv` (default: the process's arguments) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = next((word for word in arguments if not word.startswith("-")), "")
-    return guard(lambda: _dispatch(arguments), verb if verb in VERBS else "none")
+    return guard(lambda: _dispatch(arguments), verb if verb in VERBS or verb in HIDDEN else "none")
 
 
 def _top_parser() -> Parser:
@@ -125,7 +139,7 @@ def _dispatch(arguments: list[str]) -> int:
         full_parser().print_help(sys.stderr)
         return 2
     first, *rest = arguments
-    if first in VERBS:
+    if first in VERBS or first in HIDDEN:
         return run_verb(first, rest)
     if first.startswith("-"):
         return _top_option(arguments)

@@ -1,0 +1,90 @@
+"""The driver `nbhotel`: every key that git needs for it, as values for git's configuration.
+
+Each key reaches other git commands (gitattributes(5)), so all of them are set. git runs the values by a shell, and
+each of them must do something sensible when nbhotel has moved or is gone: a `diff.command` that fails ends
+`git diff`, a merge driver that fails looks like a conflict in which nothing was merged.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+#: What `git-merge` exits with when conflicts remain: not 1, as a Python that can't find nbhotel exits with 1.
+CONFLICTS = 17
+#: Raised when `git-textconv` prints the same notebook otherwise: git then drops what it has cached.
+TEXTCONV = 1
+#: The name of the driver, and of its section in each part of the configuration.
+NAME = "nbhotel"
+SECTIONS = tuple(f"{part}.{NAME}" for part in ("filter", "diff", "merge", "mergetool", "difftool"))
+#: Where git keeps what the textconv printed.
+CACHE = f"refs/notes/textconv/{NAME}"
+
+#: What git shows behind the @@ of a hunk: the definition or the heading that it is in.
+_FUNCTIONS = (
+    "^(#{2,6} .*|[ \t]*(async[ \t]+def|def|class|function|struct|module)[ \t].*"
+    "|[A-Za-z_.][A-Za-z0-9_.]*[ \t]*(<-|=)[ \t]*function[ \t]*[(].*)$"
+)
+_PROGRAM = re.compile(r"nbhotel=('(?:[^']|'\\'')*'); ")
+
+
+class Merging(NamedTuple):
+    """What the merge driver is called with: paths, the marker's size, labels (from git 2.44 on)."""
+
+    base: str
+    local: str
+    remote: str
+    size: str
+    path: str
+    base_label: str
+    local_label: str
+    remote_label: str
+
+
+#: git's placeholders for these, in order.
+_PLACEHOLDERS = "%O %A %B %L %P %S %X %Y"
+
+
+def driver(program: str, *, cache: bool = True) -> dict[str, str]:
+    """Return the keys and values of the driver. `program` is the absolute path of `nbhotel`."""
+    find = _find(program)
+    in_format = _find(program.replace("%", "%%"))  # values in which git looks for placeholders
+    plain = "git diff --no-index --no-ext-diff --no-textconv"
+    merge = f'"$nbhotel" git-merge {_PLACEHOLDERS}; case $? in 0) exit 0;; {CONFLICTS}) exit 1;; esac'
+    text_merge = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
+    return {
+        "filter.nbhotel.process": f'{find}exec "$nbhotel" git-filter',
+        "filter.nbhotel.clean": f'{in_format}exec "$nbhotel" git-clean %f',
+        "filter.nbhotel.smudge": f'{in_format}exec "$nbhotel" git-smudge %f',
+        "filter.nbhotel.required": "true",
+        "diff.nbhotel.command": f'{find}f() {{ "$nbhotel" git-diff "$@" || {plain} -- "$2" "$5"; true; }}; f',
+        "diff.nbhotel.textconv": f'{find}f() {{ "$nbhotel" git-textconv --format={TEXTCONV} "$1" || cat "$1"; }}; f',
+        "diff.nbhotel.cachetextconv": "true" if cache else "false",
+        "diff.nbhotel.xfuncname": _FUNCTIONS,
+        "merge.nbhotel.name": "notebooks, cell by cell (nbhotel)",
+        "merge.nbhotel.driver": f"{in_format}{merge}; {text_merge}",
+        "mergetool.nbhotel.cmd": f'{find}"$nbhotel" git-mergetool "$BASE" "$LOCAL" "$REMOTE" "$MERGED"',
+        "mergetool.nbhotel.trustexitcode": "true",
+        "difftool.nbhotel.cmd": f'{find}"$nbhotel" diff "$LOCAL" "$REMOTE"',
+        "difftool.nbhotel.trustexitcode": "true",
+    }
+
+
+def hook(program: str) -> list[str]:
+    """Return the lines of the hook `post-index-change`: what happens in it must not stop git."""
+    return [f'{_find(program)}"$nbhotel" git-index-written "$@" || :']
+
+
+def program_of(value: str) -> str:
+    """Return the program that a value of the driver calls; "" if the value is not one of ours."""
+    found = _PROGRAM.match(value)
+    return found[1][1:-1].replace("'\\''", "'") if found else ""
+
+
+def _find(program: str) -> str:
+    """Shell that sets $nbhotel to the program or, if it is not there any more, to the one on PATH."""
+    return f'nbhotel={_quoted(program)}; test -x "$nbhotel" || nbhotel=nbhotel; '
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,103 @@
+"""Set git up for notebooks, and undo it. What is right already is not touched, so both may be done again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nbhotel.git import hooks
+from nbhotel.git.attributes import kept, our_lines
+from nbhotel.git.blocks import block_of, edit, read, with_block, without_block
+from nbhotel.git.calls import Git
+from nbhotel.git.config import Config, remove_sections, write
+from nbhotel.git.drivers import CACHE, SECTIONS, driver, hook
+from nbhotel.git.scopes import Place, name_of
+
+
+class Wishes(NamedTuple):
+    """How somebody wants it: the program git is to call, which files keep their outputs in git, and so on."""
+
+    program: str
+    keep: tuple[str, ...] = ()
+    filtered: bool = True
+    cache: bool = True
+    hook: bool = True
+
+
+class Done(NamedTuple):
+    """What was changed, and what is to be known; each a sentence."""
+
+    changes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def enable(git: Git, place: Place, wishes: Wishes) -> Done:
+    """Write the configuration, then the hook, and the attributes last: nothing counts before they stand there.
+
+    Raises MissingPart if something can't be written, InputError if git's configuration is wrong.
+    """
+    there = Config.read(git).only(place.scope)
+    changes: list[str] = []
+    written = write(git, place.scope, driver(wishes.program, cache=wishes.cache), there)
+    if written:
+        changes.append(f"configured the driver `nbhotel` ({_count(len(written), 'key')})")
+    noted, hooked = _add_hook(git, place, wishes)
+    changes += hooked
+    lines = our_lines(wishes.keep, filtered=wishes.filtered)
+    if edit(place.attributes, lambda text: with_block(text, lines)):
+        changes.append(f"put it before notebooks in {name_of(git, place.attributes)}")
+    return Done(tuple(changes), tuple(noted))
+
+
+def disable(git: Git, place: Place) -> Done:
+    """Take out what `enable` put in, and drop what the textconv cached. Raises MissingPart, InputError."""
+    changes: list[str] = []
+    if edit(place.attributes, without_block):
+        changes.append(f"notebooks are plain files again for {name_of(git, place.attributes)}")
+    if place.hook and hooks.remove(place.hook):
+        changes.append(f"took our lines out of {name_of(git, place.hook)}")
+    sections = remove_sections(git, place.scope, SECTIONS, Config.read(git).only(place.scope))
+    if sections:
+        changes.append(f"removed the driver `nbhotel` ({_count(len(sections), 'section')})")
+    if place.scope == "local" and git.ask("rev-parse", "--verify", "--quiet", CACHE):
+        git.run("update-ref", "-d", CACHE)
+        changes.append("dropped the texts that git had cached for `git log -p`")
+    return Done(tuple(changes), ())
+
+
+def before(place: Place) -> Wishes | None:
+    """Return what an earlier `enable` was asked for in this attributes file, as far as it says; None without one."""
+    block = block_of(read(place.attributes))
+    if block is None:
+        return None
+    return Wishes("", keep=tuple(kept(block)), filtered=any("filter=" in line for line in block))
+
+
+def to_end(text: str, lines: Iterable[str]) -> str:
+    """Return an attributes file with our lines as the last ones: those win."""
+    return with_block(without_block(text), list(lines))
+
+
+def _add_hook(git: Git, place: Place, wishes: Wishes) -> tuple[list[str], list[str]]:
+    """Return (notes, changes)."""
+    if not place.hook or not wishes.filtered:
+        return [], []
+    if not wishes.hook:
+        hooks.remove(place.hook)
+        return [NO_HOOK], []
+    if hooks.is_shared(git, place.hook):
+        folder = name_of(git, os.path.dirname(place.hook))
+        line = 'nbhotel git-index-written "$@" || :'
+        return [
+            f"{folder} is committed, so the hook {hooks.HOOK} is not written there; put `{line}` in it"
+        ], []
+    changed = hooks.add(place.hook, hook(wishes.program))
+    return [], [f"added the hook {name_of(git, place.hook)}"] if changed else []
+
+
+NO_HOOK = "without the hook, notebooks look modified after each run until `nbhotel git refresh` or `git add`"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
