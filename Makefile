@@ -4,7 +4,7 @@ PYTHON := $(shell command -v python3 || echo /usr/bin/python3)
 BOOTSTRAP = @$(PYTHON) tools/bootstrap.py
 ARGS ?=
 
-.PHONY: help up test test-quick lint format bench docs lock
+.PHONY: help up test test-quick fuzz lint format bench docs lock
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -16,6 +16,9 @@ test: ## run all tests
 
 test-quick: ## run the tests that take no more than a minute and a half together
 	$(BOOTSTRAP) dev -- python -m pytest -m "not slow and not browser" $(ARGS)
+
+fuzz: ## feed mutated notebooks to everything that reads notebooks: ARGS="--seeds 10000"
+	$(BOOTSTRAP) dev -- python -m tests.fuzz.run $(ARGS)
 
 lint: ## check format, style, types and who imports whom
 	$(BOOTSTRAP) dev -- tools/lint

@@ -1,0 +1,362 @@
+"""Notebooks, and what chance makes of them: JSON values and bytes changed, dropped, doubled, swapped."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+from tests.realistic import notebook_json
+
+Json = Any
+Path = tuple[str | int, ...]
+#: Changes a JSON value, or bytes, in place of which it returns the new one.
+Mutation = Callable[[Any], Any]
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+SVG = "<svg xmlns='http://www.w3.org/2000/svg'><circle r='1' onclick='x()'/></svg>"
+_WIDGET = {"model_id": "0f", "version_major": 2, "version_minor": 0}
+_OUTPUTS: list[Json] = [
+    {
+        "output_type": "stream",
+        "name": "stdout",
+        "text": ["1\n", "\x1b[31mred\x1b[0m 50%|##  | 1/2 [00:01<00:01]\r\n"],
+    },
+    {"output_type": "stream", "name": "stderr", "text": "a warning\n"},
+    {
+        "output_type": "display_data",
+        "metadata": {"image/png": {"width": 1}},
+        "data": {"image/png": PIXEL, "text/plain": ["<Figure size 640x480>"]},
+    },
+    {
+        "output_type": "execute_result",
+        "execution_count": 2,
+        "metadata": {},
+        "data": {
+            "text/html": [
+                "<table><tr><td>1</td></tr></table>\n",
+                "<script>alert(1)</script><a href='javascript:x'>",
+            ],
+            "text/latex": "$\\frac{a}{b}$",
+            "text/markdown": "**b** `c`",
+            "image/svg+xml": SVG,
+            "application/json": {"a": [1, {"b": None}]},
+            "application/vnd.jupyter.widget-view+json": _WIDGET,
+            "text/plain": "   a\n0  1",
+        },
+    },
+    {
+        "output_type": "error",
+        "ename": "E",
+        "evalue": "v",
+        "traceback": ["\x1b[0;31mE\x1b[0m", "at 0x7f00dead"],
+    },
+]
+_RICH: Json = {
+    "cells": [
+        {
+            "cell_type": "markdown",
+            "id": "3f9c2b7e",
+            "metadata": {},
+            "source": "# T\n\n$$x^2$$\n\n| a |\n|---|\n| 1 |",
+        },
+        {
+            "cell_type": "markdown",
+            "id": "5d0e81aa",
+            "metadata": {"tags": ["x"]},
+            "source": ["![p](attachment:p.png)\n", "<b onload=x()>é 🎈 \u202e</b>"],
+            "attachments": {"p.png": {"image/png": PIXEL}},
+        },
+        {
+            "cell_type": "code",
+            "id": "0b1c2d3e",
+            "metadata": {"collapsed": True},
+            "execution_count": 2,
+            "source": "%matplotlib inline\n!ls\ndef f(x):\n    return '''a\n{x}'''\n\nf(1)",
+            "outputs": _OUTPUTS,
+        },
+        {
+            "cell_type": "raw",
+            "id": "77777777",
+            "metadata": {"format": "text/restructuredtext"},
+            "source": ".. note::",
+        },
+    ],
+    "metadata": {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python", "version": "3.11"},
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"0f": {}}}},
+    },
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+_OLD: Json = {
+    "metadata": {"name": "old"},
+    "nbformat": 3,
+    "nbformat_minor": 0,
+    "worksheets": [
+        {
+            "cells": [
+                {"cell_type": "heading", "level": 2, "metadata": {}, "source": "Old"},
+                {
+                    "cell_type": "code",
+                    "input": "1\n2",
+                    "language": "python",
+                    "metadata": {},
+                    "prompt_number": 1,
+                    "outputs": [{"output_type": "pyout", "prompt_number": 1, "text": "2", "png": PIXEL}],
+                },
+            ],
+            "metadata": {},
+        }
+    ],
+}
+_ODD: tuple[Json, ...] = (
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        3.5,
+        2**70,
+        1e308,
+        float("nan"),
+        float("inf"),
+        "",
+        " ",
+        "\n",
+        "\r",
+        "\0",
+        "\x1b[",
+    ),
+    *(
+        "\ud800",
+        "\u202eabc",
+        "é🎈",
+        "a" * 3000,
+        "a\n" * 500,
+        "{",
+        "<<<<<<< HEAD",
+        "=======",
+        ">>>>>>> b",
+        "```",
+        "$",
+    ),
+    *(
+        "](javascript:x)",
+        "<script>",
+        "\x1b]8;;http://a\x07",
+        "../../x",
+        "%s%d",
+        "\t" * 40,
+        "[" * 300,
+        "(" * 300,
+    ),
+    *([], {}, [[]], [{}], [None], ["a", 1], {"a": 1}, {"": {}}, [1, 2, 3], {"text/plain": 7}, [[["x"]]]),
+    *(
+        PIXEL,
+        [PIXEL],
+        PIXEL[:-20],
+        SVG,
+        "code",
+        "markdown",
+        "stream",
+        "image/png",
+        "text/html",
+        "python",
+        "R",
+    ),
+    *(
+        "*" * 2000,
+        "_a" * 800,
+        "> " * 400,
+        "- " * 400,
+        "|a" * 400,
+        "$x$" * 300,
+        "&" * 500,
+        "<b>" * 400,
+        "\\frac{" * 200,
+    ),
+)
+
+
+def bases(rng: random.Random) -> bytes:
+    """Draw the file of a notebook to start from."""
+    kind = rng.random()
+    value = _RICH if kind < 0.45 else _OLD if kind < 0.52 else notebook_json(rng, rng.choice((1, 4, 12)))
+    return written(copy.deepcopy(value))
+
+
+def written(value: Json) -> bytes:
+    """Write JSON as Jupyter does, half surrogate pairs as escapes."""
+    try:
+        return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=1).encode()
+
+
+def mutated(data: bytes, mutations: list[Mutation]) -> bytes:
+    """Apply mutations; those of JSON do nothing where the bytes are no JSON any more."""
+    for mutation in mutations:
+        data = mutation(data)
+    return data
+
+
+def mutations(rng: random.Random) -> list[Mutation]:
+    """Draw some mutations, mostly of JSON. Each has a generator of its own, so that it can be left out."""
+    count = rng.choice((1, 1, 2, 3, 5, 8))
+    return [
+        _of_bytes(rng.getrandbits(32)) if rng.random() < 0.12 else _of_json(rng.getrandbits(32))
+        for _ in range(count)
+    ]
+
+
+def _of_json(seed: int) -> Mutation:
+    def mutate(data: bytes) -> bytes:
+        rng = random.Random(seed)
+        try:
+            value = json.loads(data)
+        except (ValueError, RecursionError):
+            return data
+        if not isinstance(value, dict | list):
+            return data
+        rng.choice(_EDITS)(rng, value)
+        return written(value)
+
+    return mutate
+
+
+def _of_bytes(seed: int) -> Mutation:
+    def mutate(data: bytes) -> bytes:
+        rng = random.Random(seed)
+        start, end = sorted(rng.choices(range(len(data) + 1), k=2))
+        junk = rng.choice(
+            (rng.randbytes(3), b"\0", b"\xff\xfe", b"\r\n", b"<<<<<<< HEAD\n", b"[" * 2000, b'"', b"{")
+        )
+        return rng.choice(
+            (
+                data[:start],
+                data[:start] + junk + data[start:],
+                data[:start] + data[end:] if end - start < 50 else data[:start] + junk + data[start + 3 :],
+                data[:end] + data[start:],
+                b"\xef\xbb\xbf" + data,
+                data.replace(b"\n", b"\r\n"),
+                data.decode("utf-8", "replace").encode("utf-16"),
+            )
+        )
+
+    return mutate
+
+
+def _places(value: Json, path: Path = ()) -> list[Path]:
+    found = [path]
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        found += _places(each, (*path, key))
+    return found
+
+
+def _holder(rng: random.Random, value: Json) -> tuple[Json, Any]:
+    """Draw a place: what holds it, and its key or index."""
+    places = _places(value)[1:]
+    if not places:
+        return [value], 0
+    # Near the top there are few places, but what they hold matters most.
+    depth = rng.randint(1, max(map(len, places)))
+    path = rng.choice([each for each in places if len(each) <= depth])
+    for key in path[:-1]:
+        value = value[key]
+    return value, path[-1]
+
+
+def _replace(rng: random.Random, value: Json) -> None:
+    holder, key = _holder(rng, value)
+    holder[key] = copy.deepcopy(rng.choice(_ODD))
+
+
+def _drop(rng: random.Random, value: Json) -> None:
+    holder, key = _holder(rng, value)
+    del holder[key]
+
+
+def _double(rng: random.Random, value: Json) -> None:
+    holder, key = _holder(rng, value)
+    if isinstance(holder, list):
+        holder.insert(rng.randint(0, len(holder)), copy.deepcopy(holder[key]))
+    else:
+        holder[rng.choice(("x", "id", "source", "data", "metadata", "text", "\u202e"))] = copy.deepcopy(
+            holder[key]
+        )
+
+
+def _swap(rng: random.Random, value: Json) -> None:
+    (one, key), (other, other_key) = _holder(rng, value), _holder(rng, value)
+    here, there = copy.deepcopy(one[key]), copy.deepcopy(other[other_key])
+    other[other_key] = here
+    if other is not one or type(key) is type(other_key):
+        one[key] = there
+
+
+def _rename(rng: random.Random, value: Json) -> None:
+    holder, key = _holder(rng, value)
+    if isinstance(holder, dict):
+        new = rng.choice(
+            (
+                "",
+                "text/plain",
+                "image/png",
+                "text/html",
+                "\ud800",
+                "é",
+                "application/json",
+                "a/b/c",
+                "x" * 300,
+            )
+        )
+        holder[new] = holder.pop(key)
+
+
+def _wrap(rng: random.Random, value: Json) -> None:
+    holder, key = _holder(rng, value)
+    for _ in range(rng.choice((1, 1, 2, 30, 150))):
+        holder[key] = rng.choice(([holder[key]], {"a": holder[key]}))
+
+
+def _text(rng: random.Random, value: Json) -> None:
+    """Change a string: cut it, double it, put something odd into it, split it into lines or join them."""
+    holder, key = _holder(rng, value)
+    text = holder[key]
+    if isinstance(text, list) and all(isinstance(each, str) for each in text):
+        holder[key] = "".join(text)
+    elif isinstance(text, str):
+        at = rng.randint(0, len(text))
+        odd = rng.choice([each for each in _ODD if isinstance(each, str)])
+        holder[key] = rng.choice(
+            (
+                text[:at],
+                text[at:] + text[:at],
+                text * 3,
+                text[:at] + odd + text[at:],
+                list(text),
+                text.splitlines(True),
+            )
+        )
+
+
+def _shuffle(rng: random.Random, value: Json) -> None:
+    lists = [
+        holder[key]
+        for holder, key in (_holder(rng, value) for _ in range(8))
+        if isinstance(holder[key], list)
+    ]
+    for each in lists[:1]:
+        rng.shuffle(each)
+
+
+_EDITS: tuple[Callable[[random.Random, Json], None], ...] = (
+    *(_replace, _replace, _replace, _drop, _drop, _double, _swap, _rename, _wrap, _text, _text, _shuffle),
+)
