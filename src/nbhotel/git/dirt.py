@@ -63,7 +63,8 @@ def _recent(top: str, entries: Iterable[Entry]) -> list[Entry]:
         except OSError:
             continue
         found.append((-status.st_mtime_ns, status.st_size, entry))
-    chosen, size = [], 0
+    chosen: list[Entry] = []
+    size = 0
     for _, its_size, entry in sorted(found)[:_NOTEBOOKS]:
         size += its_size
         if size > _BYTES and chosen:

@@ -1,7 +1,8 @@
 """Which git command called us: git tells a filter which file, but not what for.
 
-Outputs come back from the vault only where git writes somebody's worktree. `git archive`, `git cat-file
---filters` and the temporary files of an external diff ask for the same smudge, and must get the clean version.
+Outputs come back from the vault only where git writes somebody's worktree. `git archive`,
+`git cat-file --filters` and the temporary files of an external diff ask for the same smudge, and must get the
+clean version.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from collections.abc import Iterator
 
 #: The commands that write worktrees. Others get the clean version.
 _WRITES_WORKTREES = frozenset(
-    ["am", "apply", "bisect", "checkout", "checkout--worker", "checkout-index", "cherry-pick", "citool", "clone", "filter-branch", "gui", "merge", "merge-recursive", "merge-tree", "pull", "read-tree", "rebase", "rebase--interactive", "replay", "reset", "restore", "revert", "sequencer", "sparse-checkout", "stash", "submodule", "submodule--helper", "subtree", "svn", "switch", "update-index", "worktree"]
+    """
+    am apply bisect checkout checkout--worker checkout-index cherry-pick citool clone filter-branch gui merge
+    merge-recursive merge-tree pull read-tree rebase rebase--interactive replay reset restore revert sequencer
+    sparse-checkout stash submodule submodule--helper subtree svn switch update-index worktree
+    """.split()
 )
 #: git's own options that take a word of their own.
 _WITH_WORD = frozenset(
@@ -73,7 +78,7 @@ def _process(pid: int) -> tuple[list[str], int]:
 
 
 def _asked(pid: int) -> tuple[list[str], int]:
-    """The same from ps, where there is no /proc (macOS). Words with spaces come apart; git's commands have none."""
+    """The same from ps, where there is no /proc (macOS). No word that matters here has a space in it."""
     from subprocess import run
 
     if os.path.exists("/proc/self/stat"):

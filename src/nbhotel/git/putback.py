@@ -57,13 +57,19 @@ def _restored(cell: Cell, original: Cell, cleaned: Cell) -> Cell:
     return cell_of(_merged(cell.raw, original.raw, cleaned.raw))
 
 
+def _is_as_cleaned(key: str, now: dict[str, Json], cleaned: dict[str, Json]) -> bool:
+    if key not in now or key not in cleaned:
+        return key not in now and key not in cleaned
+    return same(now[key], cleaned[key])
+
+
 def _merged(now: dict[str, Json], original: dict[str, Json], cleaned: dict[str, Json]) -> dict[str, Json]:
     """Take back what cleaning changed, where `now` is as cleaning left it."""
     result = dict(now)
     for key, value in original.items():
         if same(value, cleaned.get(key)) and key in cleaned:
             continue
-        if (key in now and key in cleaned and same(now[key], cleaned[key])) or (key not in now and key not in cleaned):
+        if _is_as_cleaned(key, now, cleaned):
             result[key] = value
         elif all(isinstance(each, dict) for each in (now.get(key), value, cleaned.get(key))):
             result[key] = _merged(now[key], value, cleaned[key])

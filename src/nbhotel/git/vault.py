@@ -1,5 +1,4 @@
-"""The vault: the files as they were before the clean filter took the outputs out, one SQLite file per
-repository.
+"""The vault: files as they were before the clean filter took the outputs out. One SQLite file per repository.
 
 An *original* is a file as it lay in the worktree, cut into pieces that are stored once each, whatever how
 many versions share them. It is found by the blob that git got instead of it, by its path, or by its
@@ -49,6 +48,23 @@ CREATE INDEX original_path ON original (path, used);
 CREATE TABLE feature (hash INTEGER, original INTEGER, PRIMARY KEY (hash, original)) WITHOUT ROWID;
 """
 
+_PUT = """
+INSERT INTO original (blob, path, rules, size, stored, used, pieces) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (blob, path) DO UPDATE
+SET rules = excluded.rules, size = excluded.size, stored = excluded.stored, used = excluded.used,
+  pieces = excluded.pieces
+RETURNING id
+"""
+_BY_BLOB = "SELECT id, pieces FROM original WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2"
+_BY_PATH = "SELECT id, pieces FROM original WHERE path = ? ORDER BY stored DESC LIMIT ?"
+#: The features come as a JSON list, since SQL knows no list of values.
+_BY_FEATURES = """
+SELECT id, pieces FROM original JOIN (
+  SELECT original, count(*) AS shared FROM feature WHERE hash IN (SELECT value FROM json_each(?)) GROUP BY original
+) ON original = id
+WHERE shared * 3 >= ? ORDER BY shared DESC, stored DESC LIMIT 3
+"""
+
 
 class Stats(NamedTuple):
     """What is in the vault; sizes in bytes, times in seconds since the epoch."""
@@ -95,18 +111,11 @@ class Vault:
             with self.database as database:
                 database.execute("BEGIN IMMEDIATE")
                 listed = b"".join(self._put_piece(piece) for piece in pieces(content))
-                row = self.database.execute(
-                    "INSERT INTO original (blob, path, rules, size, stored, used, pieces)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (blob, path) DO UPDATE SET rules=excluded.rules,"
-                    " size=excluded.size, stored=excluded.stored, used=excluded.used, pieces=excluded.pieces"
-                    " RETURNING id",
-                    (blob, path, rules, len(content), now, now, listed),
-                ).fetchone()
+                values = (blob, path, rules, len(content), now, now, listed)
+                row = database.execute(_PUT, values).fetchone()
                 few = sorted(set(features))[:FEATURES]
-                self.database.execute("DELETE FROM feature WHERE original = ?", row)
-                self.database.executemany(
-                    "INSERT INTO feature VALUES (?, ?)", [(each, row[0]) for each in few]
-                )
+                database.execute("DELETE FROM feature WHERE original = ?", row)
+                database.executemany("INSERT INTO feature VALUES (?, ?)", [(each, row[0]) for each in few])
         except sqlite3.Error as error:
             raise VaultError(f"can't store: {error}", where=self.file) from None
 
@@ -125,10 +134,11 @@ class Vault:
             raise VaultError(f"can't store: {error}", where=self.file) from None
 
     def exact(self, *, path: str, blob: str, rules: str) -> bytes | None:
-        """Return the original that `rules` clean to `blob`, the one at `path` before others. Raises VaultError."""
+        """Return the original that `rules` clean to `blob`, preferably at `path`. Raises VaultError."""
         try:
             row = self.database.execute(
-                "SELECT id, pieces FROM original WHERE blob = ? AND rules = ? ORDER BY path = ? DESC, used DESC",
+                "SELECT id, pieces FROM original WHERE blob = ? AND rules = ?"
+                " ORDER BY path = ? DESC, used DESC",
                 (blob, rules, path),
             ).fetchone()
             return None if row is None else self._taken(*row)
@@ -150,7 +160,8 @@ class Vault:
         """Count what is stored. Raises VaultError."""
         try:
             counts = self.database.execute(
-                "SELECT count(*), count(DISTINCT path), coalesce(sum(size), 0), min(used), max(used) FROM original"
+                "SELECT count(*), count(DISTINCT path), coalesce(sum(size), 0), min(used), max(used)"
+                " FROM original"
             ).fetchone()
             (stored,) = self.database.execute("SELECT coalesce(sum(length(data)), 0) FROM piece").fetchone()
         except sqlite3.Error as error:
@@ -202,21 +213,9 @@ class Vault:
 
     def _candidates(self, path: str, blob: str, features: Iterable[int]) -> list[tuple[int, bytes]]:
         few = sorted(set(features))[:FEATURES]
-        marks = ", ".join("?" * len(few))
-        select = "SELECT id, pieces FROM original"
-        having = (
-            f"(SELECT original, count(*) AS shared FROM feature WHERE hash IN ({marks}) GROUP BY original)"  # noqa: S608
-        )
-        queries: list[tuple[str, tuple[object, ...]]] = [
-            (f"{select} WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2", (blob, path)),
-            (f"{select} WHERE path = ? ORDER BY stored DESC LIMIT {_VERSIONS}", (path,)),
-            (
-                f"{select} JOIN {having} ON original = id WHERE shared * 3 >= ?"
-                " ORDER BY shared DESC, stored DESC LIMIT 3",
-                (*few, len(few)),
-            ),
-        ]
-        rows = [row for query, values in queries for row in self.database.execute(query, values).fetchall()]
+        rows = self.database.execute(_BY_BLOB, (blob, path)).fetchall()
+        rows += self.database.execute(_BY_PATH, (path, _VERSIONS)).fetchall()
+        rows += self.database.execute(_BY_FEATURES, (str(few), len(few))).fetchall()
         return list(dict.fromkeys(rows))
 
     def _taken(self, identity: int, listed: bytes) -> bytes:

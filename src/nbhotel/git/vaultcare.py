@@ -28,7 +28,7 @@ class Swept(NamedTuple):
 
 
 def sweep(vault: Vault, *, in_use: Collection[str], size: int = SIZE, age: float = AGE) -> Swept:
-    """Forget originals beyond `size` bytes or `age` seconds, the least recently used first; compress the rest.
+    """Forget what is beyond `size` bytes or `age` seconds, the least recently used first; compress the rest.
 
     The last original of each path `in_use` (the notebooks of all worktrees) stays, whatever it costs.
     Raises VaultError.
@@ -85,7 +85,7 @@ def _forget(db: sqlite3.Connection, originals: list[int]) -> None:
 
 def _compress(db: sqlite3.Connection) -> None:
     while True:
-        rows = db.execute(f"SELECT id, data FROM piece WHERE NOT packed LIMIT {_AT_A_TIME}").fetchall()
+        rows = db.execute("SELECT id, data FROM piece WHERE NOT packed LIMIT ?", (_AT_A_TIME,)).fetchall()
         if not rows:
             return
         packed = [(compress(data, _LEVEL), identity) for identity, data in rows]

@@ -1,4 +1,4 @@
-"""`nbhotel git-clean PATH`: what git calls as `filter.nbhotel.clean`, if it knows no long-running filters."""
+"""`nbhotel git-clean PATH`: what git calls as `filter.nbhotel.clean`, if it knows no filter process."""
 
 from __future__ import annotations
 

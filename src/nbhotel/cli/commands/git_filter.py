@@ -23,7 +23,7 @@ def quick(words: list[str]) -> None:
     """No word, no parser: git waits."""
 
 
-def run(args: object) -> int:
+def run(_: object) -> int:
     """Serve git until it hangs up."""
     import gc
 

@@ -20,7 +20,7 @@ def quick(words: list[str]) -> None:
     """The flags don't matter, and git waits."""
 
 
-def run(args: object) -> int:
+def run(_: object) -> int:
     """Have git look at the contents of recent notebooks."""
     from nbhotel.git.dirt import look_at_contents
 

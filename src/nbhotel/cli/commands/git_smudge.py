@@ -1,4 +1,4 @@
-"""`nbhotel git-smudge PATH`: what git calls as `filter.nbhotel.smudge`, if it knows no long-running filters."""
+"""`nbhotel git-smudge PATH`: what git calls as `filter.nbhotel.smudge`, if it knows no filter process."""
 
 from __future__ import annotations
 
