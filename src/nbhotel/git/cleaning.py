@@ -15,7 +15,7 @@ from nbhotel.git.putback import put_back
 from nbhotel.git.vault import Vault
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
-from nbhotel.notebook.style import rewritten
+from nbhotel.notebook.rewriting import rewritten
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 #: Shorter sources stand in too many notebooks to tell one from another.
@@ -54,7 +54,7 @@ class Filter:
         if notebook is None:
             return content
         cleaned = rules.clean(notebook)
-        result = content if cleaned is notebook else rewritten(content, cleaned)
+        result = _rewritten(content, notebook, cleaned)
         self._keep(path, rules, content, result, cleaned)
         return result
 
@@ -115,9 +115,12 @@ class Filter:
             original = read_notebook(data)
             if waiting and isinstance(original, Notebook):
                 result, waiting = put_back(result, original, rules.clean(original), waiting)
-        smudged = rewritten(content, result)
+        smudged = _rewritten(content, notebook, result)
         # What git stores must come back from what lies in the worktree, or the file would look modified.
-        return smudged if rewritten(content, rules.clean(result)) == content else content
+        again = read_notebook(smudged)
+        if not isinstance(again, Notebook) or _rewritten(smudged, again, rules.clean(again)) != content:
+            return content
+        return smudged
 
     def _the_vault(self) -> Vault | None:
         if self._vault is None and not self._without_vault:
@@ -131,6 +134,10 @@ class Filter:
         self._tell(f"outputs are neither kept nor put back: {error}")
         self._without_vault = True
         self.close()
+
+
+def _rewritten(content: bytes, old: Notebook, new: Notebook) -> bytes:
+    return content if new is old else rewritten(content, old.raw, new.raw)
 
 
 def _name(content: bytes) -> str:

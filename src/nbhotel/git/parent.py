@@ -11,13 +11,11 @@ import os
 from collections.abc import Iterator
 
 #: The commands that write worktrees. Others get the clean version.
-_WRITES_WORKTREES = frozenset(
-    """
-    am apply bisect checkout checkout--worker checkout-index cherry-pick citool clone filter-branch gui merge
-    merge-recursive merge-tree pull read-tree rebase rebase--interactive replay reset restore revert sequencer
-    sparse-checkout stash submodule submodule--helper subtree svn switch update-index worktree
-    """.split()
-)
+_WRITE_WORKTREES = """
+am apply bisect checkout checkout--worker checkout-index cherry-pick citool clone filter-branch gui merge
+merge-recursive merge-tree pull read-tree rebase rebase--interactive replay reset restore revert sequencer
+sparse-checkout stash submodule submodule--helper subtree svn switch update-index worktree
+"""
 #: git's own options that take a word of their own.
 _WITH_WORD = frozenset(
     {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix"}
@@ -28,7 +26,7 @@ _GENERATIONS = 6
 def writes_worktree(pid: int | None = None) -> bool:
     """Whether the git command above this process (or above `pid`) writes a worktree."""
     command = git_command(pid)
-    return command in _WRITES_WORKTREES
+    return command in _WRITE_WORKTREES.split()
 
 
 def git_command(pid: int | None = None) -> str:

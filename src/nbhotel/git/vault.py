@@ -60,7 +60,8 @@ _BY_PATH = "SELECT id, pieces FROM original WHERE path = ? ORDER BY stored DESC 
 #: The features come as a JSON list, since SQL knows no list of values.
 _BY_FEATURES = """
 SELECT id, pieces FROM original JOIN (
-  SELECT original, count(*) AS shared FROM feature WHERE hash IN (SELECT value FROM json_each(?)) GROUP BY original
+  SELECT original, count(*) AS shared FROM feature WHERE hash IN (SELECT value FROM json_each(?))
+  GROUP BY original
 ) ON original = id
 WHERE shared * 3 >= ? ORDER BY shared DESC, stored DESC LIMIT 3
 """
