@@ -18,19 +18,18 @@ from nbhotel.notebook.writing import source_lines
 _BREAK = "\0nbhotel: part "
 
 Indexes: TypeAlias = tuple[int, ...]
-#: Indexes of cells of one side that belong together, and of what they are on two others.
-Group: TypeAlias = tuple[Indexes, Indexes, Indexes]
 
 
 class Cells(NamedTuple):
     """One side's cells, some of them put together from parts.
 
-    `origins`: for each cell, its (first part's) index in the notebook. `parts`: what cells consist of.
+    `origins`: for each cell, its (first part's) index in the notebook. `parts`: the cells that one consists
+    of, by the names of the borders before them.
     """
 
     cells: tuple[Cell, ...]
     origins: Indexes
-    parts: dict[int, tuple[Cell, ...]]
+    parts: dict[int, dict[str, Cell]]
 
 
 class Matched(NamedTuple):
@@ -50,38 +49,56 @@ class Sides(NamedTuple):
     remote_pairs: dict[int, int]
 
 
+class _Borders(NamedTuple):
+    """What a side did to the base's borders.
+
+    `groups`: cells of the base, and cells of the side that are made of them. `names`: of each cell of the
+    side, the name of the border before it: the base's cell that starts there, or a name of its own.
+    """
+
+    groups: list[tuple[Indexes, Indexes]]
+    names: list[str]
+
+
+class _Group(NamedTuple):
+    """Cells of each notebook that are made of the same lines."""
+
+    base: Indexes
+    local: Indexes
+    remote: Indexes
+
+
 def is_break(line: str) -> bool:
     """Whether a line stands for the border between two parts."""
     return line.startswith(_BREAK)
 
 
 def put_together(base: Sequence[Cell], local: Matched, remote: Matched) -> Sides:
-    """Put together what one side split or joined, where the other side edited it."""
-    groups = list(_groups(base, local, remote))
-    old, ours, theirs = (
-        _collapsed(cells, [group[side] for group in groups])
-        for side, cells in enumerate((base, local.cells, remote.cells))
-    )
-    local_pairs = _renumbered(local.pairs, old, ours, [(group[0], group[1]) for group in groups])
-    remote_pairs = _renumbered(remote.pairs, old, theirs, [(group[0], group[2]) for group in groups])
-    return Sides(old, ours, theirs, local_pairs, remote_pairs)
+    """Put together what a side split or joined, where the other side changed it, too."""
+    ours, theirs = _borders(base, local, "local"), _borders(base, remote, "remote")
+    groups = list(_groups(base, (local, remote), (ours, theirs)))
+    own = [str(index) for index in range(len(base))]
+    old = _collapsed(base, [group.base for group in groups], own)
+    here = _collapsed(local.cells, [group.local for group in groups], ours.names)
+    there = _collapsed(remote.cells, [group.remote for group in groups], theirs.names)
+    local_pairs = _renumbered(local.pairs, old, here, [(group.base, group.local) for group in groups])
+    remote_pairs = _renumbered(remote.pairs, old, there, [(group.base, group.remote) for group in groups])
+    return Sides(old, here, there, local_pairs, remote_pairs)
 
 
-def cut(raw: dict[str, Json], parts: Sequence[Cell]) -> list[tuple[int, dict[str, Json]]]:
-    """Cut a merged cell at its borders: (number of the part, cell) for each piece.
+def cut(raw: dict[str, Json], parts: dict[str, Cell]) -> list[tuple[Cell | None, dict[str, Json]]]:
+    """Cut a merged cell at its borders: (the part that a piece was, cell) for each piece.
 
-    The first piece keeps what was merged; the others have everything but the source from their parts.
+    The first piece keeps what was merged, and was no part; the others keep all but the source of their parts.
     """
-    pieces: list[tuple[int, list[str]]] = [(0, [])]
+    pieces: list[tuple[Cell | None, list[str]]] = [(None, [])]
     for line in cell_of(raw).source.split("\n"):
-        if is_break(line):
-            pieces.append((int(line.removeprefix(_BREAK)), []))
-        else:
+        part = parts.get(line.removeprefix(_BREAK)) if is_break(line) else None
+        if part is not None:
+            pieces.append((part, []))
+        elif not is_break(line):
             pieces[-1][1].append(line)
-    return [
-        (number, _with_source(parts[number].raw if number else raw, "\n".join(lines)))
-        for number, lines in pieces
-    ]
+    return [(part, _with_source(part.raw if part else raw, "\n".join(lines))) for part, lines in pieces]
 
 
 def _with_source(raw: dict[str, Json], text: str) -> dict[str, Json]:
@@ -90,62 +107,91 @@ def _with_source(raw: dict[str, Json], text: str) -> dict[str, Json]:
     return raw | {"source": text if isinstance(raw.get("source"), str) else source_lines(text)}
 
 
-def _groups(base: Sequence[Cell], local: Matched, remote: Matched) -> Iterator[Group]:
-    """Yield the groups of cells (of base, local, remote) to put together.
+def _borders(base: Sequence[Cell], side: Matched, prefix: str) -> _Borders:
+    back = {j: i for i, j in side.pairs.items()}
+    names = [str(back[j]) if j in back else f"{prefix} {j}" for j in range(len(side.cells))]
+    groups: list[tuple[Indexes, Indexes]] = []
+    for join in find_splits(side.cells, base, back):
+        groups.append((join.parts, (join.whole,)))
+        names[join.whole] = str(join.parts[0])
+    for split in find_splits(base, side.cells, side.pairs):
+        groups.append(((split.whole,), split.parts))
+        names[split.parts[0]] = str(split.whole)
+        for part in split.parts[1:]:
+            names[part] = f"{prefix} {part}"
+    return _Borders(groups, names)
 
-    Where both sides changed borders of the same cells, nothing is put together: whose borders should it have?
-    """
-    candidates = list(_borders_changed(base, local, remote))
-    candidates += [(old, ours, theirs) for old, theirs, ours in _borders_changed(base, remote, local)]
-    claims = Counter((side, index) for group in candidates for side in range(3) for index in group[side])
-    for group in candidates:
+
+def _groups(
+    base: Sequence[Cell], sides: tuple[Matched, Matched], borders: tuple[_Borders, _Borders]
+) -> Iterator[_Group]:
+    """Yield what to put together: groups that overlap are one, and one that a side left alone is none."""
+    found: list[_Group] = []
+    for olds in _united([olds for each in borders for olds, _ in each.groups]):
+        own = [_made_of(olds, side, each) for side, each in zip(sides, borders, strict=True)]
+        changed = [
+            len(made) != len(olds) or any(_changed(base[i], side, i) for i in olds)
+            for made, side in zip(own, sides, strict=True)
+        ]
+        if all(changed) and all(map(_in_a_row, (olds, *own))) and all(map(_all_differ, own, borders)):
+            found.append(_Group(olds, own[0], own[1]))
+    claims = Counter((side, index) for group in found for side in range(3) for index in group[side])
+    for group in found:
         if all(claims[side, index] == 1 for side in range(3) for index in group[side]):
             yield group
 
 
-def _borders_changed(base: Sequence[Cell], side: Matched, other: Matched) -> Iterator[Group]:
-    """Yield what `side` split or joined and `other` edited, or deleted parts of."""
-    touched = {i for i in range(len(base)) if _touched(base[i], other, i)}
-    if not touched:
-        return
-    for split in find_splits(base, side.cells, side.pairs):
-        if split.whole in touched & other.pairs.keys():
-            yield (split.whole,), split.parts, (other.pairs[split.whole],)
-    for join in find_splits(side.cells, base, {j: i for i, j in side.pairs.items()}):
-        theirs = tuple(other.pairs[i] for i in join.parts if i in other.pairs)
-        # Parts that are left are all there and in order, or one is; borders between others have no number.
-        if touched & set(join.parts) and len(theirs) in {1, len(join.parts)} and _in_a_row(theirs):
-            yield join.parts, (join.whole,), theirs
+def _united(groups: Sequence[Indexes]) -> list[Indexes]:
+    """Unite groups of the base's cells that have cells in common."""
+    united: list[set[int]] = []
+    for group in groups:
+        touching = [other for other in united if other & set(group)]
+        united = [other for other in united if other not in touching]
+        united.append(set(group).union(*touching))
+    return [tuple(sorted(group)) for group in united]
 
 
-def _touched(old: Cell, other: Matched, index: int) -> bool:
-    return index not in other.pairs or other.cells[other.pairs[index]].source != old.source
+def _made_of(olds: Indexes, side: Matched, borders: _Borders) -> Indexes:
+    """Return the side's cells that are made of these cells of the base."""
+    made = {side.pairs[i] for i in olds if i in side.pairs}
+    for group, own in borders.groups:
+        if set(group) & set(olds):
+            made |= set(own)
+    return tuple(sorted(made))
+
+
+def _changed(old: Cell, side: Matched, index: int) -> bool:
+    return index not in side.pairs or side.cells[side.pairs[index]].source != old.source
 
 
 def _in_a_row(indexes: Indexes) -> bool:
-    return indexes == tuple(range(indexes[0], indexes[0] + len(indexes)))
+    return bool(indexes) and indexes == tuple(range(indexes[0], indexes[0] + len(indexes)))
 
 
-def _collapsed(cells: Sequence[Cell], groups: Sequence[Indexes]) -> Cells:
+def _all_differ(own: Indexes, borders: _Borders) -> bool:
+    return len({borders.names[index] for index in own}) == len(own)
+
+
+def _collapsed(cells: Sequence[Cell], groups: Sequence[Indexes], names: Sequence[str]) -> Cells:
     together = {group[0]: group for group in groups if len(group) > 1}
     hidden = {index for group in groups for index in group[1:]}
     result: list[Cell] = []
-    parts: dict[int, tuple[Cell, ...]] = {}
+    parts: dict[int, dict[str, Cell]] = {}
     for index, cell in enumerate(cells):
         if index in together:
-            own = tuple(cells[each] for each in together[index])
-            parts[len(result)] = own
-            result.append(_joined(own))
+            parts[len(result)] = {names[each]: cells[each] for each in together[index]}
+            result.append(_joined(parts[len(result)]))
         elif index not in hidden:
             result.append(cell)
     return Cells(tuple(result), tuple(i for i in range(len(cells)) if i not in hidden), parts)
 
 
-def _joined(parts: Sequence[Cell]) -> Cell:
-    lines = [parts[0].source]
-    for number, part in enumerate(parts[1:], 1):
-        lines += [f"{_BREAK}{number}", part.source]
-    return cell_of(_with_source(parts[0].raw, "\n".join(lines)))
+def _joined(parts: dict[str, Cell]) -> Cell:
+    first, *others = parts.items()
+    lines = [first[1].source]
+    for name, part in others:
+        lines += [f"{_BREAK}{name}", part.source]
+    return cell_of(_with_source(first[1].raw, "\n".join(lines)))
 
 
 def _renumbered(

@@ -52,10 +52,9 @@ class _Placed(NamedTuple):
 
 def plan(order: Order, local: Side, remote: Side, questions: Questions) -> Iterator[Item]:
     """Yield the merged notebook's cells in order."""
-    theirs = order.moved_by_remote - order.moved_by_local
     inserted = (
-        insertions(local, order.cells, frozenset(theirs)),
-        insertions(remote, order.cells, order.moved_by_local),
+        insertions(local, order.cells, order.strange_to_local),
+        insertions(remote, order.cells, order.strange_to_remote),
     )
     chunk: tuple[list[_Placed], list[_Placed]] = ([], [])
     for rank, cell in enumerate((START, *order.cells), START):

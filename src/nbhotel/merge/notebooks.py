@@ -128,15 +128,16 @@ class _Merger:
         local = None if triple.local is None else self.local_ids[triple.local]
         remote = None if triple.remote is None else self.remote_ids[triple.remote]
         parts = self._parts(triple)
-        for number, raw in cut(merged.raw, parts) if parts else [(0, merged.raw)]:
-            own = parts[number].id if number else None
-            self.claims.append(Claim(raw, None, own, own) if number else Claim(raw, base, local, remote))
+        for part, raw in cut(merged.raw, parts) if parts else [(None, merged.raw)]:
+            self.claims.append(
+                Claim(raw, None, part.id, part.id) if part else Claim(raw, base, local, remote)
+            )
 
-    def _parts(self, triple: Triple) -> tuple[Cell, ...]:
-        """The cells that a side split this one into, if it was put together from them."""
-        ours = () if triple.local is None else self.sides.local.parts.get(triple.local, ())
-        theirs = () if triple.remote is None else self.sides.remote.parts.get(triple.remote, ())
-        return ours or theirs
+    def _parts(self, triple: Triple) -> dict[str, Cell]:
+        """The cells that this one was put together from, by the names of their borders."""
+        ours = {} if triple.local is None else self.sides.local.parts.get(triple.local, {})
+        theirs = {} if triple.remote is None else self.sides.remote.parts.get(triple.remote, {})
+        return theirs | ours
 
     def _where(self, triple: Triple, merged: int | None) -> Where:
         return Where(
@@ -198,9 +199,6 @@ class _Merger:
 
     def _tell_moved(self, order: Order, local: Side, remote: Side) -> None:
         """Tell of cells that both sides moved, each somewhere else."""
-        before = [dict(zip(side.in_order[1:], side.in_order, strict=False)) for side in (local, remote)]
-        for i in sorted(order.moved_by_local & order.moved_by_remote):
-            if before[0].get(i) != before[1].get(i):
-                triple = Triple(i, local.pairs.get(i), remote.pairs.get(i))
-                where = self._where(triple, None)
-                self.decisions.append(Decision("both sides moved the cell", "local", where))
+        for i in sorted(order.disputed):
+            where = self._where(Triple(i, local.pairs.get(i), remote.pairs.get(i)), None)
+            self.decisions.append(Decision("both sides moved the cell", "local", where))

@@ -8,7 +8,9 @@ where the others are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from nbhotel.diff.sequence import rising
@@ -24,35 +26,46 @@ class Side(NamedTuple):
     pairs: dict[int, int]
 
     @property
-    def moved(self) -> set[int]:
-        """The base's cells that stand in another order here."""
-        kept = {i for i, _ in rising(sorted(self.pairs.items()))}
-        return self.pairs.keys() - kept
-
-    @property
     def in_order(self) -> list[int]:
         """The base's cells that are still here, in this side's order."""
         return sorted(self.pairs, key=self.pairs.__getitem__)
 
 
 class Order(NamedTuple):
-    """The base's cells (also those that are gone) in merged order, and who moved which."""
+    """The base's cells (also those that are gone) in merged order.
+
+    `strange_to_local` and `strange_to_remote`: cells that stand where the other side put them.
+    `disputed`: cells that both sides moved, each somewhere else; they stand where local put them.
+    """
 
     cells: tuple[int, ...]
-    moved_by_local: frozenset[int]
-    moved_by_remote: frozenset[int]
+    strange_to_local: frozenset[int]
+    strange_to_remote: frozenset[int]
+    disputed: frozenset[int]
 
 
 def merged_order(length: int, local: Side, remote: Side) -> Order:
     """Order the `length` cells of the base."""
-    by_local, by_remote = local.moved, remote.moved
+    shared = local.pairs.keys() & remote.pairs.keys()
+    by_local, by_remote = _moved(local, shared), _moved(remote, shared)
     anchors = set(range(length)) - by_local - by_remote
     floats_of_local = _floats(local, by_local, anchors)
     floats_of_remote = _floats(remote, by_remote - by_local, anchors)
     cells: list[int] = []
     for anchor in (START, *sorted(anchors)):
         cells += [anchor, *floats_of_local.get(anchor, ()), *floats_of_remote.get(anchor, ())]
-    return Order(tuple(cells[1:]), frozenset(by_local), frozenset(by_remote))
+    disputed = frozenset(_disputed(local, remote, shared) & by_local & by_remote)
+    agreed = (by_local & by_remote) - disputed
+    return Order(tuple(cells[1:]), frozenset(by_remote - by_local), frozenset(by_local - agreed), disputed)
+
+
+def _disputed(local: Side, remote: Side, shared: Collection[int]) -> set[int]:
+    """Return the cells of which the sides don't agree what stands before them."""
+    ours, theirs = ([cell for cell in side.in_order if cell in shared] for side in (local, remote))
+    before = dict(zip(ours, [START, *ours], strict=False))
+    return {
+        cell for previous, cell in zip([START, *theirs], theirs, strict=False) if before[cell] != previous
+    }
 
 
 def insertions(side: Side, order: Sequence[int], strange: frozenset[int]) -> dict[int, list[int]]:
@@ -82,6 +95,23 @@ def _host(before: int, after: int | None, settled: int, rank: dict[int, int], st
     if after is not None and after not in strange:
         return rank[after] - 1
     return rank[settled]
+
+
+def _moved(side: Side, shared: Collection[int]) -> set[int]:
+    """Return the base's cells that stand in another order on this side.
+
+    Cells that both sides have come first, and then what fits between them: if both sides made the same move,
+    the same cells have moved on both, whatever else one of them deleted.
+    """
+    pairs = sorted(side.pairs.items())
+    kept = rising([pair for pair in pairs if pair[0] in shared])
+    ends = [(START, START), *kept, (pairs[-1][0] + 1 if pairs else 0, side.length)]
+    between: dict[int, list[tuple[int, int]]] = {}
+    for pair in pairs:
+        gap = bisect_right(ends, pair[0], key=itemgetter(0))
+        if pair[0] not in shared and ends[gap - 1][1] < pair[1] < ends[gap][1]:
+            between.setdefault(gap, []).append(pair)
+    return side.pairs.keys() - {i for run in (kept, *map(rising, between.values())) for i, _ in run}
 
 
 def _floats(side: Side, moved: set[int], anchors: set[int]) -> dict[int, list[int]]:
