@@ -144,8 +144,10 @@ def test_payloads_are_replaced_by_digests():
 
 def test_a_long_block_of_changed_lines_is_replaced():
     lines = [f"{i} {'x' * 90}" for i in range(2000)]
-    found = diffed(notebook(cell("a")), notebook(cell("\n".join(["a", *lines]))))
-    (_, op) = found["cells"][0]["change"]["source"]["ops"]
+    texts = ["a", "\n".join(["a", *lines])]
+    streams = [{"output_type": "stream", "name": "stdout", "text": text} for text in texts]
+    old, new = (notebook(cell("run", [each])) for each in streams)
+    (_, op) = diffed(old, new)["cells"][0]["change"]["outputs"][0]["text"]["ops"]
     assert op["added"] == digest("\n".join(lines).encode())
 
 
