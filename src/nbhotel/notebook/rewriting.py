@@ -1,0 +1,197 @@
+"""A changed notebook in the bytes of its file: what did not change stays as it was written, to the byte.
+
+The old text is walked beside the old and the new value. What both share is skipped by the standard library's
+scanner, which is written in C; where an object or a list of objects differs, its members are looked at one by
+one; each difference becomes an edit of the text, in the file's own style.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from nbhotel.notebook.equality import same
+from nbhotel.notebook.model import Json
+from nbhotel.notebook.style import spelled, style_of
+from nbhotel.notebook.writing import encoded
+
+_KEY = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*:\s*')
+_NEXT = re.compile(r"\s*([,\]}])\s*")
+_SPACE = re.compile(r"\s*")
+_SCAN: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # since Python 2.6
+_BOM = b"\xef\xbb\xbf"
+#: Where a member stands: start and end in the text.
+_Span = tuple[int, int]
+
+
+def rewritten(data: bytes, old: Json, new: Json) -> bytes:
+    """Return the file `data`, which holds `old`, with `new` in it.
+
+    `old` must be what the JSON text in `data` holds, as `read_notebook` returned it in `raw`. If it is not
+    (old formats are converted when they are read), the whole text is written anew in the file's style. A byte
+    order mark and the presence of a last line end are kept.
+    """
+    if old is new:
+        return data
+    text = data.decode("utf-8-sig")
+    edits = _Edits(text)
+    try:
+        edits.value(_end(_SPACE, text, 0), old, new, 0)
+        text = edits.applied()
+    except (ValueError, StopIteration, LookupError):
+        body = text.strip()
+        text = text.replace(body, spelled(new, style_of(body), 0))
+    return (_BOM if data.startswith(_BOM) else b"") + encoded(text)
+
+
+class _Edits:
+    """What to replace in a text: (start, end, by what), from the front to the back."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.style = style_of(text)
+        self.found: list[tuple[int, int, str]] = []
+
+    def applied(self) -> str:
+        parts = []
+        position = 0
+        for start, end, by in sorted(self.found, key=lambda edit: edit[:2]):
+            parts += [self.text[position:start], by]
+            position = end
+        return "".join(parts) + self.text[position:]
+
+    def value(self, start: int, old: Json, new: Json, depth: int) -> int:
+        """Note what makes `new` of the value that begins at `start`; return its end."""
+        if old is not new and old and new:
+            before = len(self.found)
+            if isinstance(old, dict) and isinstance(new, dict):
+                end = self._object(start, old, new, depth)
+            elif _are_objects(old) and _are_objects(new):
+                end = self._list(start, old, new, depth)
+            else:
+                end = 0
+            if end:
+                return end
+            del self.found[before:]
+        end = int(_SCAN(self.text, start)[1])
+        if old is not new and not same(old, new):
+            self.found.append((start, end, spelled(new, self.style, depth)))
+        return end
+
+    def _object(self, start: int, old: dict[str, Json], new: dict[str, Json], depth: int) -> int:
+        """Do it for an object; 0 if it has to be written as a whole."""
+        text, scan, spans = self.text, _SCAN, {}
+        position = start + 1
+        while True:
+            found = _KEY.match(text, position)
+            if found is None:
+                raise ValueError(position)
+            key = found[1] if "\\" not in found[1] else json.loads(f'"{found[1]}"')
+            if key in spans:  # twice, as JSON allows it
+                return 0
+            before, after = old[key], new.get(key, _GONE)
+            if before is after or after is _GONE:
+                end = scan(text, found.end())[1]
+            else:
+                end = self.value(found.end(), before, after, depth + 1)
+            spans[key] = (found.start(1) - 1, end)
+            mark = _NEXT.match(text, end)
+            if mark is None:
+                raise ValueError(end)
+            position = mark.end()
+            if mark[1] == "}":
+                break
+        if spans.keys() != old.keys():
+            raise LookupError
+        if spans.keys() != new.keys() and not self._members(spans, new, depth):
+            return 0
+        return mark.end(1)
+
+    def _list(self, start: int, old: list[Json], new: list[Json], depth: int) -> int:
+        pairs = _aligned(old, new)
+        spans: dict[Json, _Span] = {}
+        position = after = _end(_SPACE, self.text, start + 1)
+        for index, before in enumerate(old):
+            to = pairs.get(index)
+            end = self.value(position, before, before if to is None else new[to], depth + 1)
+            spans[("gone", index) if to is None else to] = (position, end)
+            mark = _NEXT.match(self.text, end)
+            if mark is None or (mark[1] == "]") != (index == len(old) - 1):
+                raise ValueError(end)
+            position = mark.end()
+            after = mark.end(1)
+        if len(pairs) < max(len(old), len(new)) and not self._members(spans, dict(enumerate(new)), depth):
+            return 0
+        return after
+
+    def _members(self, spans: dict[Json, _Span], new: dict[Json, Json], depth: int) -> bool:
+        """Take members out and put others in; False if nothing stays, or not in the order that it had."""
+        kept = [key for key in spans if key in new]
+        if not kept or kept != [key for key in new if key in spans]:
+            return False
+        self._take_out(spans, set(kept))
+        self._put_in(spans, new, kept[0], depth)
+        return True
+
+    def _take_out(self, spans: dict[Json, _Span], kept: set[Json]) -> None:
+        previous = None  # the end of the member before; None as long as none was kept
+        first = next(iter(spans.values()))[0]
+        for key, (start, end) in spans.items():
+            if key in kept:
+                if previous is None and start > first:
+                    self.found.append((first, start, ""))
+                previous = end
+            elif previous is not None:
+                self.found.append((previous, end, ""))
+                previous = end
+
+    def _put_in(self, spans: dict[Json, _Span], new: dict[Json, Json], first: Json, depth: int) -> None:
+        lead = self.style.lead(depth + 1)
+        place = None  # behind which member
+        for key, value in new.items():
+            if key in spans:
+                place = spans[key][1]
+                continue
+            text = spelled(value, self.style, depth + 1)
+            if isinstance(key, str):
+                text = spelled(key, self.style, 0) + self.style.colon + text
+            if place is None:
+                start = spans[first][0]
+                self.found.append((start, start, text + lead))
+            else:
+                self.found.append((place, place, lead + text))
+
+
+_GONE: Any = object()
+
+
+def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
+    found = pattern.match(text, position)
+    return found.end() if found else position
+
+
+def _are_objects(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def _aligned(old: list[Json], new: list[Json]) -> dict[int, int]:
+    """Return old index -> new index of items that belong together."""
+    if len(old) == len(new):
+        return dict(enumerate(range(len(new))))
+    pairs = {}
+    start = 0
+    for index, item in enumerate(new):
+        here = next((i for i in range(start, len(old)) if _belong(old[i], item)), None)
+        if here is not None:
+            pairs[here] = index
+            start = here + 1
+    return pairs
+
+
+def _belong(old: dict[str, Json], new: dict[str, Json]) -> bool:
+    """Whether one is the other, changed by a filter: a cell with its source, an output with its content."""
+    if old is new:
+        return True
+    keys = ("cell_type", "id", "source") if "cell_type" in new else ("output_type", "name", "data", "text")
+    return all(same(old.get(key), new.get(key)) for key in keys)
