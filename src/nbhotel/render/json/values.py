@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 LONG = 10_000
 #: A block of changed lines that is longer than this in all is replaced by its digest.
 LONG_BLOCK = 100_000
-#: Values that are nested deeper than this are replaced by a sentence.
-DEEP = 100
 
 
 def document(schema: str, key: str, items: list[Json]) -> str:
@@ -31,19 +29,15 @@ def digest(data: bytes) -> dict[str, Json]:
     return {"bytes": len(data), "sha256": sha256(data).hexdigest()}
 
 
-def valid(value: Json, depth: int = 0) -> Json:
+def valid(value: Json) -> Json:
     """Return a value that JSON can hold: NaN and the infinities become strings, long strings digests."""
     if isinstance(value, str):
         return short(value)
     if isinstance(value, float) and value - value != 0:
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
-    if not isinstance(value, dict | list):
-        return value
-    if depth >= DEEP:
-        return "(nested too deeply)"
     if isinstance(value, dict):
-        return {key: valid(each, depth + 1) for key, each in value.items()}
-    return [valid(each, depth + 1) for each in value]
+        return {key: valid(each) for key, each in value.items()}
+    return [valid(each) for each in value] if isinstance(value, list) else value
 
 
 def short(text: str) -> Json:
