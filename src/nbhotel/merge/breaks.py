@@ -117,8 +117,8 @@ def _borders(base: Sequence[Cell], side: Matched, prefix: str) -> _Borders:
     for split in find_splits(base, side.cells, side.pairs):
         groups.append(((split.whole,), split.parts))
         names[split.parts[0]] = str(split.whole)
-        for part in split.parts[1:]:
-            names[part] = f"{prefix} {part}"
+        for part in split.parts[1:]:  # where both sides split at the same place, it is the same border
+            names[part] = f"{split.whole}: {side.cells[part].source.strip().partition(chr(10))[0]}"
     return _Borders(groups, names)
 
 

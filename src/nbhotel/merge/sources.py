@@ -31,7 +31,7 @@ def _pieces(base: str | None, local: str, remote: str) -> list[Piece]:
         return [Agreed(lines_of(local))]
     if base is None:
         return merge_two(lines_of(local), lines_of(remote))
-    return merge_three(lines_of(base), lines_of(local), lines_of(remote))
+    return merge_three(lines_of(base), lines_of(local), lines_of(remote), gentle=_is_border)
 
 
 def settled(pieces: Sequence[Piece], policy: Policy, labels: Labels) -> SourceMerge:
@@ -54,8 +54,15 @@ def whole(base: str | None, local: str | None, remote: str | None, policy: Polic
 def _without_breaks(piece: Piece) -> Piece:
     if isinstance(piece, Agreed):
         return piece
+    if _is_border(piece.local, piece.remote):  # both sides changed this border, and no line
+        return Agreed(piece.local)
     base, local, remote = (tuple(line for line in side if not is_break(line)) for side in piece)
     return settle(base, local, remote)
+
+
+def _is_border(old: Lines, new: Lines) -> bool:
+    """Whether nothing but borders of parts, and blank lines around them, changed here."""
+    return any(map(is_break, old + new)) and all(is_break(line) or not line.strip() for line in old + new)
 
 
 def _chosen(hunk: Hunk, policy: Policy) -> Lines:

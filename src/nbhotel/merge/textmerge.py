@@ -7,7 +7,7 @@ two changes together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from nbhotel.diff.sequence import ops
@@ -36,12 +36,17 @@ Piece: TypeAlias = Agreed | Hunk
 
 
 class _Change(NamedTuple):
-    """`base[i1:i2]` became `side[j1:j2]`."""
+    """`base[i1:i2]` became `side[j1:j2]`; a gentle change may touch others without a conflict."""
 
     i1: int
     i2: int
     j1: int
     j2: int
+    gentle: bool
+
+
+def _never(_old: Lines, _new: Lines) -> bool:
+    return False
 
 
 def lines_of(text: str) -> Lines:
@@ -49,11 +54,13 @@ def lines_of(text: str) -> Lines:
     return tuple(text.split("\n"))
 
 
-def merge_three(base: Lines, local: Lines, remote: Lines) -> list[Piece]:
-    """Merge line by line."""
+def merge_three(
+    base: Lines, local: Lines, remote: Lines, gentle: Callable[[Lines, Lines], bool] = _never
+) -> list[Piece]:
+    """Merge line by line. `gentle` tells of old and new lines whether this change may touch another one."""
     pieces: list[Piece] = []
     at = 0
-    for mine, theirs in _groups(_changes(base, local), _changes(base, remote)):
+    for mine, theirs in _groups(_changes(base, local, gentle), _changes(base, remote, gentle)):
         low = min(change.i1 for change in mine + theirs)
         high = max(change.i2 for change in mine + theirs)
         ours, others = _span(base, local, mine, low, high), _span(base, remote, theirs, low, high)
@@ -95,21 +102,29 @@ def trimmed(hunk: Hunk) -> list[Piece]:
     return _tidy([Agreed(local[:head]), middle, Agreed(local[len(local) - tail :])])
 
 
-def _changes(base: Lines, side: Lines) -> list[_Change]:
-    return [_Change(op.i1, op.i2, op.j1, op.j2) for op in ops(base, side) if op.tag != "equal"]
+def _changes(base: Lines, side: Lines, gentle: Callable[[Lines, Lines], bool]) -> list[_Change]:
+    return [
+        _Change(op.i1, op.i2, op.j1, op.j2, gentle(base[op.i1 : op.i2], side[op.j1 : op.j2]))
+        for op in ops(base, side)
+        if op.tag != "equal"
+    ]
 
 
 def _groups(mine: list[_Change], theirs: list[_Change]) -> Iterator[tuple[list[_Change], list[_Change]]]:
     """Yield the changes of both sides that overlap or touch, together; in order."""
     tagged = sorted([(change, 0) for change in mine] + [(change, 1) for change in theirs])
     group: tuple[list[_Change], list[_Change]] = ([], [])
-    end = -1
+    end, gentle = -1, False  # where the group ends, and whether what ends there is gentle
     for change, side in tagged:
-        if change.i1 > end and any(group):
+        apart = change.i1 > end or (change.i1 == end and change.gentle != gentle)
+        if apart and any(group):
             yield group
             group = ([], [])
         group[side].append(change)
-        end = max(end, change.i2)
+        if change.i2 > end or apart:
+            end, gentle = change.i2, change.gentle
+        elif change.i2 == end:
+            gentle = gentle and change.gentle
     if any(group):
         yield group
 
