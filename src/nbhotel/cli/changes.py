@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from nbhotel.cli.documents import ABSENT, Document, Pair
 from nbhotel.cli.notebooks import read_bytes
 from nbhotel.errors import InputError, UsageError
-from nbhotel.git.revisions import INDEX, WORKTREE, Changed, Repository, Version
+from nbhotel.git.revisions import INDEX, NEWEST, WORKTREE, Changed, Repository, Version
 
 _NOTEBOOKS = ":(top)*.ipynb"
 
@@ -62,7 +62,8 @@ def _revisions(
     """Split the words into revisions and paths. What is both is a path: `--` can tell them apart."""
     places: list[_Place] = []
     for index, word in enumerate(words):
-        here = os.path.lexists(word) and not all_of_them
+        # A bare repository has files such as HEAD, which nobody means.
+        here = os.path.lexists(word) and repository.has_worktree and not all_of_them
         found = [] if here or len(places) > 1 else _places(word, repository)
         if not found:
             if all_of_them:
@@ -98,7 +99,7 @@ def _sides(trees: list[_Place], cached: bool) -> tuple[_Place, _Place]:
     if cached:
         if len(trees) > 1:
             raise UsageError("--cached compares the index with one revision")
-        return (trees[0] if trees else _Place("HEAD", "HEAD")), _THE_INDEX
+        return (trees[0] if trees else _Place("HEAD", NEWEST)), _THE_INDEX
     if not trees:
         return _THE_INDEX, _THE_WORKTREE
     return trees[0], (trees[1] if len(trees) > 1 else _THE_WORKTREE)

@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from nbhotel.errors import InputError, MissingPart
 
-#: The places that are no tree.
+#: The places that are no tree; the newest commit may not exist yet.
 INDEX = ":"
 WORKTREE = ""
-
-_NO_ID = "0" * 40
+NEWEST = "HEAD"
 
 
 class Version(NamedTuple):
@@ -44,7 +43,11 @@ class Repository:
         self._folder = folder
         # Reading takes no locks: a comparison must not disturb a commit that is under way.
         self._environment = {**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-        self.prefix = _text(self._run("rev-parse", "--show-prefix")).removesuffix("\n")
+        inside, prefix = _text(self._run("rev-parse", "--is-inside-work-tree", "--show-prefix")).split(
+            "\n", 1
+        )
+        self.has_worktree = inside == "true"
+        self.prefix = prefix.removesuffix("\n")
 
     @property
     def top(self) -> str:
@@ -73,11 +76,12 @@ class Repository:
         return _text(done).strip()
 
     def changed(self, old: str, new: str, paths: Sequence[str]) -> list[Changed]:
-        """List the files that differ between two places (a tree, INDEX or WORKTREE), renamed ones as one.
+        """List the files that differ between two places, renamed ones as one.
 
-        `paths` are git's pathspecs, relative to the folder.
+        Places are a tree or NEWEST against INDEX, a tree or INDEX against WORKTREE, or two trees. `paths` are
+        git's pathspecs, relative to the folder.
         """
-        trees = [place for place in (old, new) if place not in {INDEX, WORKTREE}]
+        trees = [place for place in (old, new) if place not in {INDEX, WORKTREE, NEWEST}]
         cached = ["--cached"] if new == INDEX else []
         output = self._run(
             "diff", "--raw", "-z", "--abbrev=40", "--find-renames", "--no-ext-diff", "--ignore-submodules",
@@ -122,7 +126,7 @@ class Repository:
         from tempfile import TemporaryDirectory
 
         objects = _text(self._run("rev-parse", "--git-path", "objects")).removesuffix("\n")
-        objects = os.path.join(self._folder, objects)  # noqa: PTH118 - pathlib costs a tenth of the start
+        objects = os.path.join(self._folder, objects)
         with TemporaryDirectory(prefix="nbhotel-") as store:
             apart = {"GIT_OBJECT_DIRECTORY": store, "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects}
             blob = self._run("hash-object", "-w", "--", path, at=self.top, more=apart)
@@ -179,7 +183,8 @@ def _parsed(output: bytes, *, worktree: bool) -> Iterator[Changed]:
             continue
         seen.add(new_path)
         old = _version(old_path, old_mode, old_blob)
-        new = _version(new_path, new_mode, "" if worktree and new_blob == _NO_ID else new_blob)
+        # git may give the worktree's file an id that it has not stored.
+        new = _version(new_path, new_mode, "" if worktree else new_blob)
         if old or new:
             yield Changed(old, new)
 
