@@ -91,7 +91,8 @@ def run_verb(verb: str, arguments: list[str], prog: str = "") -> int:
     """Run one verb with its arguments and return its exit code. Raises what the verb raises."""
     command = load_command(verb)
     quick = getattr(command, "quick", None)
-    if quick and not any(word.startswith("-") for word in arguments):
+    # git's words are never options, whatever a file is called.
+    if quick and (verb in HIDDEN or not any(word.startswith("-") for word in arguments)):
         return command.run(quick(arguments))
     paths: list[str] | None = None
     if "--" in arguments and getattr(command, "PATHS_AFTER_DASHES", False):

@@ -1,4 +1,4 @@
-"""git's configuration: read whole, with where each value comes from, and written so that two may write at once.
+"""git's configuration: read whole, with where each value comes from; written so that two may write at once.
 
 Source: git-config(1).
 """

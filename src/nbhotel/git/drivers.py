@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 #: What `git-merge` exits with when conflicts remain: not 1, as a Python that can't find nbhotel exits with 1.
 CONFLICTS = 17
-#: Raised when `git-textconv` prints the same notebook otherwise: git then drops what it has cached.
-TEXTCONV = 1
 #: The name of the driver, and of its section in each part of the configuration.
 NAME = "nbhotel"
 SECTIONS = tuple(f"{part}.{NAME}" for part in ("filter", "diff", "merge", "mergetool", "difftool"))
@@ -45,8 +43,12 @@ class Merging(NamedTuple):
 _PLACEHOLDERS = "%O %A %B %L %P %S %X %Y"
 
 
-def driver(program: str, *, cache: bool = True) -> dict[str, str]:
-    """Return the keys and values of the driver. `program` is the absolute path of `nbhotel`."""
+def driver(program: str, *, form: str, cache: bool = True) -> dict[str, str]:
+    """Return the keys and values of the driver.
+
+    `program` is the absolute path of `nbhotel`. `form` stands for what the textconv does: git drops what it has
+    cached when the command changes.
+    """
     find = _find(program)
     in_format = _find(program.replace("%", "%%"))  # values in which git looks for placeholders
     plain = "git diff --no-index --no-ext-diff --no-textconv"
@@ -58,7 +60,7 @@ def driver(program: str, *, cache: bool = True) -> dict[str, str]:
         "filter.nbhotel.smudge": f'{in_format}exec "$nbhotel" git-smudge %f',
         "filter.nbhotel.required": "true",
         "diff.nbhotel.command": f'{find}f() {{ "$nbhotel" git-diff "$@" || {plain} -- "$2" "$5"; true; }}; f',
-        "diff.nbhotel.textconv": f'{find}f() {{ "$nbhotel" git-textconv --format={TEXTCONV} "$1" || cat "$1"; }}; f',
+        "diff.nbhotel.textconv": f'{find}f() {{ "$nbhotel" git-textconv {form} "$1" || cat "$1"; }}; f',
         "diff.nbhotel.cachetextconv": "true" if cache else "false",
         "diff.nbhotel.xfuncname": _FUNCTIONS,
         "merge.nbhotel.name": "notebooks, cell by cell (nbhotel)",

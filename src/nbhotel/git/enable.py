@@ -16,9 +16,14 @@ from nbhotel.git.scopes import Place, name_of
 
 
 class Wishes(NamedTuple):
-    """How somebody wants it: the program git is to call, which files keep their outputs in git, and so on."""
+    """How somebody wants it.
+
+    `program` is what git is to call, `form` stands for what its textconv does (`textconv.form_of`); files that
+    match `keep` keep their outputs in git.
+    """
 
     program: str
+    form: str
     keep: tuple[str, ...] = ()
     filtered: bool = True
     cache: bool = True
@@ -39,7 +44,7 @@ def enable(git: Git, place: Place, wishes: Wishes) -> Done:
     """
     there = Config.read(git).only(place.scope)
     changes: list[str] = []
-    written = write(git, place.scope, driver(wishes.program, cache=wishes.cache), there)
+    written = write(git, place.scope, _driver(wishes), there)
     if written:
         changes.append(f"configured the driver `nbhotel` ({_count(len(written), 'key')})")
     noted, hooked = _add_hook(git, place, wishes)
@@ -48,6 +53,10 @@ def enable(git: Git, place: Place, wishes: Wishes) -> Done:
     if edit(place.attributes, lambda text: with_block(text, lines)):
         changes.append(f"put it before notebooks in {name_of(git, place.attributes)}")
     return Done(tuple(changes), tuple(noted))
+
+
+def _driver(wishes: Wishes) -> dict[str, str]:
+    return driver(wishes.program, form=wishes.form, cache=wishes.cache)
 
 
 def disable(git: Git, place: Place) -> Done:
@@ -71,7 +80,7 @@ def before(place: Place) -> Wishes | None:
     block = block_of(read(place.attributes))
     if block is None:
         return None
-    return Wishes("", keep=tuple(kept(block)), filtered=any("filter=" in line for line in block))
+    return Wishes("", "", keep=tuple(kept(block)), filtered=any("filter=" in line for line in block))
 
 
 def to_end(text: str, lines: Iterable[str]) -> str:

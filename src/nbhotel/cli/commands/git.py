@@ -103,16 +103,19 @@ def _place(git: Git, args: argparse.Namespace) -> Place:
 
 
 def _enable(git: Git, args: argparse.Namespace) -> int:
+    from nbhotel.chain.config import load_chain
     from nbhotel.cli.program import own_program
     from nbhotel.git import rivals
     from nbhotel.git.advice import after_enabling
     from nbhotel.git.enable import Wishes, before, enable
     from nbhotel.git.scopes import called
+    from nbhotel.git.textconv import form_of
 
     place = _place(git, args)
-    earlier = before(place) or Wishes("")
+    earlier = before(place) or Wishes("", "")
     wishes = Wishes(
         own_program(),
+        form_of(load_chain("vcs", git.folder if place.scope == "local" else None)),
         keep=earlier.keep if args.keep_outputs is None else tuple(args.keep_outputs),
         cache=args.cache,
         hook=args.hook,

@@ -1,0 +1,29 @@
+"""Repositories for the tests of what git does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.git.sandbox import Sandbox, environment, make_repository
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """An environment with a home of its own."""
+    (tmp_path / "home").mkdir()
+    return environment(tmp_path / "home")
+
+
+@pytest.fixture
+def repo(tmp_path: Path, env: dict[str, str]) -> Sandbox:
+    """An empty repository."""
+    return make_repository(tmp_path / "repo", env)
+
+
+@pytest.fixture
+def enabled(repo: Sandbox) -> Sandbox:
+    """An empty repository that nbhotel is enabled in."""
+    repo.nbhotel("git", "enable")
+    return repo
