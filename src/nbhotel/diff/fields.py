@@ -13,7 +13,7 @@ def diff_fields(
     old: dict[str, Json], new: dict[str, Json], *, but: Collection[str] = ()
 ) -> tuple[JsonChange, ...]:
     """Compare two objects, nested objects by key, everything else as a whole; `but` leaves out top keys."""
-    return tuple(change for change in _changes(old, new, ()) if change.path[0] not in but)
+    return tuple(_changes(old, new, (), but))
 
 
 def apply_fields(changes: Collection[JsonChange], old: dict[str, Json]) -> dict[str, Json]:
@@ -24,8 +24,12 @@ def apply_fields(changes: Collection[JsonChange], old: dict[str, Json]) -> dict[
     return result
 
 
-def _changes(old: dict[str, Json], new: dict[str, Json], path: tuple[str, ...]) -> Iterator[JsonChange]:
+def _changes(
+    old: dict[str, Json], new: dict[str, Json], path: tuple[str, ...], but: Collection[str] = ()
+) -> Iterator[JsonChange]:
     for key, value in old.items():
+        if key in but:
+            continue
         if key not in new:
             yield JsonChange((*path, key), "removed", value, None)
         elif isinstance(value, dict) and isinstance(new[key], dict):
@@ -33,7 +37,7 @@ def _changes(old: dict[str, Json], new: dict[str, Json], path: tuple[str, ...]) 
         elif not same(value, new[key]):
             yield JsonChange((*path, key), "changed", value, new[key])
     for key, value in new.items():
-        if key not in old:
+        if key not in old and key not in but:
             yield JsonChange((*path, key), "added", None, value)
 
 

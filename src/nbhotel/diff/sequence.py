@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import pairwise
 from math import isqrt
 
@@ -92,12 +92,10 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     todo = [(0, len(a), 0, len(b))]
     while todo:
         i1, i2, j1, j2 = todo.pop()
-        while i1 < i2 and j1 < j2 and a[i1] == b[j1]:
-            pairs.append((i1, j1))
-            i1, j1 = i1 + 1, j1 + 1
-        while i1 < i2 and j1 < j2 and a[i2 - 1] == b[j2 - 1]:
-            i2, j2 = i2 - 1, j2 - 1
-            pairs.append((i2, j2))
+        first, last = _trimmed(a, b, i1, i2, j1, j2)
+        pairs += zip(range(i1, i1 + first), range(j1, j1 + first), strict=True)
+        pairs += zip(range(i2 - last, i2), range(j2 - last, j2), strict=True)
+        i1, i2, j1, j2 = i1 + first, i2 - last, j1 + first, j2 - last
         if i1 == i2 or j1 == j2:
             continue
         anchors = _anchors(a, b, i1, i2, j1, j2)
@@ -111,6 +109,30 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
             i1, j1 = i + 1, j + 1
     pairs.sort()
     return pairs
+
+
+def _trimmed(
+    a: Sequence[Hashable], b: Sequence[Hashable], i1: int, i2: int, j1: int, j2: int
+) -> tuple[int, int]:
+    """How many items agree at the start, and how many of the others at the end."""
+    most = min(i2 - i1, j2 - j1)
+    first = _length(most, lambda n, m: a[i1 + n : i1 + m] == b[j1 + n : j1 + m])
+    last = _length(most - first, lambda n, m: a[i2 - m : i2 - n] == b[j2 - m : j2 - n])
+    return first, last
+
+
+def _length(most: int, agree: Callable[[int, int], bool]) -> int:
+    """The length of a run, of which `agree(n, m)` compares items n to m: in C, since they are slices."""
+    found, step = 0, 1
+    while found < most:
+        end = min(found + step, most)
+        if agree(found, end):
+            found, step = end, 2 * step
+        elif end == found + 1:
+            break
+        else:
+            step = max(1, step // 8)
+    return found
 
 
 def _anchors(a: Sequence[Hashable], b: Sequence[Hashable], i1: int, i2: int, j1: int, j2: int) -> list[Pair]:
