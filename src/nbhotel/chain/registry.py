@@ -29,6 +29,7 @@ FILTERS: dict[str, str] = {
     "kernelspec": "nbhotel.chain.filters.kernelspec:set_kernelspec",
     "attachments": "nbhotel.chain.filters.attachments:strip_attachments",
     "secrets": "nbhotel.chain.filters.secrets:find_secrets",
+    "extra-keys": "nbhotel.chain.filters.extra:drop_keys",
 }
 #: name -> where its factory is; it returns an exporter. `html` lives above us, with the other
 #: pages: its name is all that we know of it.

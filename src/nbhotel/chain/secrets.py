@@ -45,13 +45,13 @@ _KNOWN = re.compile("|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(
 _NAMES = tuple(FORMATS)
 #: A name that says so, an assignment in any common notation, and a literal.
 _ASSIGNED = re.compile(
-    r"(?i:\b[\w.-]{0,40}(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|auth)"
+    r"(?i:\b[\w.-]{0,40}(?:passw(?:or)?d|passwd|pwd|secret|token(?!i[sz])|api[_-]?key|access[_-]?key|private[_-]?key|auth)"
     r"[\w-]{0,20})[\"']?\]?\s{0,8}(?:=|:|:=|=>|,)\s{0,8}[rbfu]?[\"'](?P<value>[^\s\"']{12,200})[\"']",
     re.ASCII,
 )
-#: What people write where a secret would stand.
+#: What people write where a secret would stand, and names of files.
 _PLACEHOLDER = re.compile(
-    r"(?i)your|example|dummy|placeholder|changeme|x{4}|\*{3}|\.{3}|^[<${%]|insert|my[_-]"
+    r"(?i)your|example|dummy|placeholder|changeme|x{4}|\*{3}|\.{3}|^[<${%]|insert|my[_-]|\.[a-z]\w{0,4}$"
 )
 #: Words and paths have about 3 bits for each character, random hexadecimal digits up to 4, base64 up to 6.
 _RANDOM = 3.4

@@ -43,6 +43,8 @@ VERBS: dict[str, str] = {
     "diff": "nbhotel.cli.commands.diff",
     "merge": "nbhotel.cli.commands.merge",
     "show": "nbhotel.cli.commands.show",
+    "clean": "nbhotel.cli.commands.clean",
+    "check": "nbhotel.cli.commands.check",
     "git": "nbhotel.cli.commands.git",
     "completion": "nbhotel.cli.commands.completion",
 }

@@ -1,0 +1,56 @@
+"""Many files: in several processes where it pays, with a count on a terminal when it takes long."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from time import monotonic
+from typing import TypeVar
+
+#: Below so many bytes one process is done before others would have started (measured: see docs/chains.md).
+WORTH_IT = 30_000_000
+_PATIENCE = 1.0
+_Result = TypeVar("_Result")
+
+
+def each(work: Callable[[str], _Result], paths: Sequence[str]) -> Iterator[_Result]:
+    """Yield what `work` makes of each path, in order. `work` and its results must be picklable."""
+    workers = _workers(paths)
+    if workers < 2:
+        yield from _counted(map(work, paths), len(paths))
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(workers) as pool:
+        size = max(1, len(paths) // (workers * 8))
+        yield from _counted(pool.map(work, paths, chunksize=size), len(paths))
+
+
+def _workers(paths: Sequence[str]) -> int:
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if len(paths) < 2 * available or available < 2 or sum(map(_size, paths)) < WORTH_IT:
+        return 1
+    return available
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _counted(results: Iterable[_Result], total: int) -> Iterator[_Result]:
+    """The same results; after a second a terminal is told how many there were."""
+    start = monotonic()
+    shown = False
+    try:
+        for number, result in enumerate(results, 1):
+            if sys.stderr.isatty() and monotonic() - start > _PATIENCE:
+                shown = True
+                print(f"\r\x1b[K{number} of {total} notebooks", end="", file=sys.stderr, flush=True)
+            yield result
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
