@@ -36,7 +36,8 @@ class ImageDiff(NamedTuple):
 
     `changed` is the share of pixels, 0 to 1, that changed, of a canvas that holds both images, their upper
     left corners on each other. What can't be said is None: an image that can't be decoded (SVG, not an image,
-    Pillow absent) has no size; if one has none, is truncated or too large, `changed` is None.
+    a decompression bomb by Pillow's measure, Pillow absent) has no size; if one has none, is truncated or
+    too large, `changed` is None.
     """
 
     old_size: Size | None

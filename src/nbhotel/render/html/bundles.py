@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nbhotel.diff.images import image_bytes
 from nbhotel.diff.mimes import RICHEST, is_image, is_json, is_text
 from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import MimeChange, TextDiff
@@ -129,8 +130,8 @@ def _unshown(mime: str, value: Json) -> str:
     """Name what a page can't show."""
     if value is None:
         return ""
-    text = multiline(value)
-    length = size(len(text if text is not None else pretty(value)))
+    decoded = None if is_text(mime) else image_bytes(value)
+    length = size(len(decoded or multiline(value) or pretty(value)))
     return note(f"{mime or 'Data without a type'} of {length}: can't be shown here.")
 
 

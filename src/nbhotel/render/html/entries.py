@@ -86,10 +86,10 @@ def _head(entry: CellEntry, page: _Page, identity: str) -> str:
         f' <a class="jump" href="#{identity}-was">from place {entry.old[0] + 1}</a>' if entry.moved else ""
     )
     return (
-        f'<h3 class="head" id="{identity}-h" tabindex="-1"><span class="badge">{_verdict(entry)}</span> '
-        f'<span class="kind">{kind} {_places(entry)}</span> <span class="prompt">{prompts}</span>{came_from}'
+        f'<div class="head"><h3 id="{identity}-h" tabindex="-1"><span class="badge">{_verdict(entry)}</span> '
+        f'<span>{kind} {_places(entry)}</span> <span class="prompt">{prompts}</span></h3>{came_from}'
         f'{_tally(entry.change)}<a class="anchor" href="#{identity}" aria-label="Link to this cell">#</a>'
-        "</h3>\n"
+        "</div>\n"
     )
 
 

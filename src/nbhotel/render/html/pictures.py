@@ -59,7 +59,8 @@ def pictures(mime: str, old: Json, new: Json, room: Room) -> str:
     pair = f'<figure class="pair">\n{views}<div class="stage">{frames}</div>\n</figure>\n'
     if diff.changed == 0:
         return fold(esc(_caption(diff)), pair)
-    return f'<p class="caption">{esc(_caption(diff))}</p>\n{pair}'
+    caption = _caption(diff)
+    return f'<p class="caption">{esc(caption)}</p>\n{pair}' if caption else pair
 
 
 def _views(number: int, names: list[str]) -> str:
@@ -93,7 +94,7 @@ def _described(mime: str, data: bytes) -> str:
 
 def _caption(diff: ImageDiff) -> str:
     if diff.old_size is None or diff.new_size is None:
-        return "The image changed."
+        return ""
     old, new = _pixels(diff.old_size), _pixels(diff.new_size)
     sizes = old if old == new else f"{old} → {new}"
     return f"{sizes} pixels · {_share(diff)}" if diff.changed is not None else f"{sizes} pixels"

@@ -18,7 +18,7 @@
     for (let at = stop; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     stop.classList.add("current");
     stop.scrollIntoView({ block: "start" });
-    (stop.querySelector(".head") || stop).focus({ preventScroll: true });
+    (stop.querySelector("h3") || stop).focus({ preventScroll: true });
     place();
     told.textContent = `${current + 1} of ${stops.length}`;
   }

@@ -43,9 +43,9 @@ def fold(summary: str, body: str, *, opened: bool = False, kind: str = "fold") -
 def two_sides(old: str, new: str) -> str:
     """Two pieces of markup beside each other, or below each other where the page is narrow."""
     return (
-        f'<div class="sides"><section class="side old" aria-label="Before"><p class="tag">Before</p>{old}'
-        f'</section>\n<section class="side new" aria-label="After"><p class="tag">After</p>{new}'
-        "</section></div>\n"
+        '<div class="sides"><div class="side old" role="group" aria-label="Before"><p class="tag">Before</p>'
+        f'{old}</div>\n<div class="side new" role="group" aria-label="After"><p class="tag">After</p>{new}'
+        "</div></div>\n"
     )
 
 
