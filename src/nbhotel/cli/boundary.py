@@ -18,6 +18,7 @@ INTERRUPTED = 130
 
 def guard(command: Callable[[], int], verb: str) -> int:
     """Run `command` and return the exit code of the program; `verb` names it in a report."""
+    _open_what_is_closed()
     try:
         code = command()
         sys.stdout.flush()
@@ -41,10 +42,21 @@ def _tell(error: NbhotelError) -> int:
     return error.exit_code
 
 
+def drop_output() -> None:
+    """Let standard output go nowhere: the interpreter flushes it once more at exit, which must not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_what_is_closed() -> None:
+    """A program that was started with its output closed (`>&-`) has None there, which nothing expects."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the exit
+
+
 def _reader_went_away() -> int:
     """The reader of our output is gone (`nbhotel logs | head`): that is its right, and no error."""
-    # The interpreter flushes stdout once more at exit; give it a place where that can't fail.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    drop_output()
     return 0
 
 

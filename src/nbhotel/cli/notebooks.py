@@ -93,9 +93,8 @@ def read_bytes(path: str) -> bytes:
     """Read a file, or standard input for "-". Raises InputError."""
     try:
         if path == "-":
-            from sys import stdin
-
-            return stdin.buffer.read()
+            with open(0, "rb", closefd=False) as file:
+                return file.read()
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:

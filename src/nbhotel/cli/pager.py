@@ -8,11 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import IO
 
+from nbhotel.cli.boundary import drop_output
+from nbhotel.errors import InputError
+
 
 def write(lines: Iterable[str]) -> None:
-    """Write lines to standard output, whatever its encoding."""
+    """Write lines to standard output, whatever its encoding. Raises InputError, and BrokenPipeError."""
     sys.stdout.flush()
-    _write(lines, sys.stdout.buffer, sys.stdout.encoding or "utf-8")
+    try:
+        _write(lines, sys.stdout.buffer, sys.stdout.encoding or "utf-8")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        what = f"can't be written: {(error.strerror or str(error)).lower()}"
+        raise InputError(what, where="standard output") from None
 
 
 def page(lines: Iterable[str]) -> None:

@@ -36,6 +36,7 @@ def look(args: argparse.Namespace, stream: TextIO, environment: Mapping[str, str
         words=getattr(args, "color_words", False),
         limit=None if args.full else Look().limit,
         images=_protocol(args.images, environment) if terminal or args.images != "auto" else "none",
+        numbers=args.details is True,
     )
 
 

@@ -49,7 +49,7 @@ def _notebook(diff: NotebookDiff, brush: Brush) -> Iterator[str]:
     for entry in diff.cells:
         if not entry.differs:
             unchanged += 1
-        elif only_renumbered(entry):
+        elif only_renumbered(entry) and not brush.look.numbers:
             renumbered += 1
         else:
             yield from _folded(unchanged, renumbered, brush)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class Look(NamedTuple):
     """What the terminal can do and what its reader asked for.
 
-    `width` is in columns; `context` is the number of unchanged lines around a change; `words` shows changed
+    `numbers` lists cells with a new prompt number only, which are folded otherwise; `width` is in columns; `context` is the number of unchanged lines around a change; `words` shows changed
     words within one line instead of two lines; `limit` is how many lines of an output are shown (None: all);
     `images` is the protocol for previews: "kitty", "iterm", "sixel" or "none".
     """
@@ -24,6 +24,7 @@ class Look(NamedTuple):
     words: bool = False
     limit: int | None = 40
     images: str = "none"
+    numbers: bool = False
 
 
 class Span(NamedTuple):
