@@ -155,6 +155,47 @@ def test_payloads_are_replaced_by_digests():
     }
 
 
+def test_each_kind_of_change_of_an_output():
+    def shown(*data: dict[str, Any]) -> Notebook:
+        return notebook(cell("show()", [display(**each) for each in data]))
+
+    old = shown({"text/plain": "a", "text/html": "<p>", "image/png": "AAAA", "application/json": [1]})
+    new = shown({"text/plain": "b", "image/png": "BBBB", "application/json": [float("nan")], "x/y": {}})
+    (change,) = diffed(old, new)["cells"][0]["change"]["outputs"]
+    text, html, image, value, other = change["mimes"]
+    assert text["text"]["ops"][0]["removed"] == ["a"]
+    assert html == {"mime": "text/html", "kind": "removed", "old": "<p>"}
+    assert image["image"] == {"old_size": None, "new_size": None, "changed": None}
+    assert (value["old"], value["new"]) == ([1], ["NaN"])
+    assert other == {"mime": "x/y", "kind": "added", "new": {}}
+
+    def only_output(*sides: Notebook) -> Any:
+        (found,) = diffed(*sides)["cells"][0]["change"]["outputs"]
+        return found
+
+    assert only_output(shown(), old)["output"]["output_type"] == "display_data"
+    assert only_output(old, shown())["kind"] == "removed"
+    before, after = (notebook(cell("show()", [{**display(), "metadata": {"a": a}}])) for a in (1, 2))
+    assert only_output(before, after)["fields"][0]["path"] == ["metadata", "a"]
+
+
+def test_an_image_that_is_none_has_no_sizes():
+    old, new = (notebook(cell("x", [display(**{"image/png": data})])) for data in (1, "AAAA"))
+    (mime,) = diffed(old, new)["cells"][0]["change"]["outputs"][0]["mimes"]
+    assert mime == {"mime": "image/png", "kind": "changed", "old": 1, "new": digest(b"\0\0\0")}
+
+
+def test_attachments():
+    def attached(**files: Any) -> Notebook:
+        return notebook({"cell_type": "markdown", "metadata": {}, "source": "x", "attachments": files})
+
+    old, new = attached(a={"text/plain": "1"}, b=5), attached(a={"text/plain": "2"}, b=6, c={"x/y": 1})
+    a, b, c = diffed(old, new)["cells"][0]["change"]["attachments"]
+    assert a["mimes"][0]["text"]["ops"][0]["added"] == ["2"]
+    assert b["mimes"] == [{"mime": "", "kind": "changed", "old": 5, "new": 6}]
+    assert c == {"name": "c", "kind": "added", "mimes": [{"mime": "x/y", "kind": "added", "new": 1}]}
+
+
 def test_a_long_block_of_changed_lines_is_replaced():
     lines = [f"{i} {'x' * 90}" for i in range(2000)]
     texts = ["a", "\n".join(["a", *lines])]

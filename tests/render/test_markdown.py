@@ -15,6 +15,7 @@ from nbhotel.diff.values import EVERYTHING
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.render.markdown import diff_markdown
+from nbhotel.render.markdown.outputs import share_words
 from nbhotel.render.subjects import Comparison, compare
 from tests.strategies import any_text, pairs, read, thorough
 
@@ -134,6 +135,23 @@ def test_a_type_and_other_fields():
     )
 
 
+def test_joined_and_moved_cells():
+    parts = ["def fit(x, y):\n    return np.polyfit(x, y, 1)", "slope = fit(days, rain)\nprint(slope)"]
+    plot = code("rain.plot(kind='bar', title='Rain by month')")
+    other = [code(f"step_{i} = {i} * {i}") for i in range(3)]
+    old = notebook(*map(code, parts), *other, plot)
+    new = notebook({**plot, "source": plot["source"].replace("Rain", "Snow")}, code("\n".join(parts)), *other)
+    text = diffed(old, new)
+    assert "<b>Cell 1</b> (code) moved from 6 and changed: +1 -1 lines" in text
+    assert "<b>Cell 2</b> (code) joined from old cells 1-2" in text
+
+
+def test_all_outputs_of_a_new_cell_are_cut():
+    text = diffed(notebook(), notebook(code("x", [stream("", f"n{i}") for i in range(40)])))
+    assert text.count("added\n\n") == 30
+    assert "… and 10 more outputs.\n" in text
+
+
 def test_many_fields_are_cut():
     text = diffed(notebook(), notebook(**{f"key{i}": i for i in range(50)}))
     assert text.count("- `metadata.key") == 20
@@ -190,6 +208,19 @@ def test_nothing_is_said_of_an_undecodable_image_but_that_it_changed():
 
     text = diffed(notebook(code("x", [picture("AAAA")])), notebook(code("x", [picture("BBBB")])))
     assert "Output 1: `image/png` changed\n" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0, "same pixels"),
+        (0.0004, "less than 0.1 % of pixels"),
+        (0.0215, "2.1 % of pixels"),
+        (1, "100.0 % of pixels"),
+    ],
+)
+def test_shares_of_pixels(share, words):
+    assert share_words(share) == words
 
 
 big = [

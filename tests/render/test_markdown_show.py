@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbhotel.notebook.model import Notebook
@@ -14,6 +14,7 @@ from nbhotel.render.markdown import show_markdown
 from nbhotel.render.subjects import Exhibit
 from tests.strategies import notebooks, read, thorough
 
+some = settings(thorough, max_examples=60)
 CASES = Path(__file__).resolve().parent.parent / "cases"
 
 
@@ -48,6 +49,16 @@ def test_a_fence_that_is_left_open_is_closed(source, end):
     assert text == f"{source.removesuffix(end[:-2])}{end}"
 
 
+def test_outputs_of_prose_and_without_text():
+    data = [{"text/markdown": "*so*\n```\nx"}, {"text/latex": ["$x$"]}, {"application/x": 1}, {}]
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": each} for each in data]
+    cell = {"cell_type": "code", "metadata": {}, "source": "", "outputs": outputs}
+    nb = read({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    assert show_markdown([Exhibit("a", nb)]) == (
+        "*so*\n```\nx\n```\n\n$x$\n\n*Output: `application/x`*\n\n*Output: `display_data`*\n\n"
+    )
+
+
 def test_a_language_can_not_break_out_of_its_fence():
     cell = {"cell_type": "code", "metadata": {}, "source": "x", "outputs": []}
     metadata = {"language_info": {"name": "c++`\n# evil"}}
@@ -55,7 +66,7 @@ def test_a_language_can_not_break_out_of_its_fence():
     assert show_markdown([Exhibit("a", nb)]) == "```c++#evil\nx\n```\n\n"
 
 
-@thorough
+@some
 @given(notebooks | st.binary(max_size=40).map(read_notebook))
 def test_any_notebook_is_shown(nb):
     text = show_markdown([Exhibit("a", nb)])

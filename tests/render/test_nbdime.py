@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from nbhotel.diff.values import EVERYTHING, Compared
 from nbhotel.errors import NbhotelError
@@ -18,11 +18,18 @@ from nbhotel.render.nbdime import diff_nbdime, joined
 from nbhotel.render.subjects import compare
 from tests.strategies import pairs, read, thorough
 
+some = settings(thorough, max_examples=60)
 CASES = Path(__file__).resolve().parent.parent / "cases" / "nbdime"
 
 
 def code(source: str, cell_id: str, **more: Any) -> dict[str, Any]:
-    cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "id": cell_id, "metadata": {}, "outputs": []}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id,
+        "metadata": {},
+        "outputs": [],
+    }
     return {**cell, "source": source.splitlines(keepends=True), **more}
 
 
@@ -82,7 +89,7 @@ def as_nbformat_reads(nb: Notebook) -> dict[str, Any]:
     return {**nb.raw, "cells": [joined(cell.raw) for cell in nb.cells]}
 
 
-@thorough
+@some
 @given(pairs())
 @example((notebook(code("a\r\nb\x0bc", "a")), notebook(code("a\r\nb\x0bd\u2028", "a"))))
 def test_the_patched_notebook_is_the_new_one(pair):
@@ -91,7 +98,7 @@ def test_the_patched_notebook_is_the_new_one(pair):
     assert same_notebook(result, new)
 
 
-@thorough
+@some
 @given(pairs())
 def test_nothing_changed_is_an_empty_list(pair):
     assert ops_of(pair[0], pair[0]) == []
@@ -124,6 +131,21 @@ def test_a_moved_cell_is_removed_and_added():
         {"op": "removerange", "key": 0, "length": 1},
         {"op": "addrange", "key": 3, "valuelist": [{**a, "source": "a = 1"}]},
     ]
+
+
+def test_what_only_one_side_has_is_added_removed_or_replaced():
+    bundle = {"text/plain": "a\n"}
+    old = notebook(
+        code("", "a"), code("", "b", attachments={"x": bundle}), code("", "c", attachments={"x": 1})
+    )
+    new = notebook(
+        code("", "a", attachments={"x": bundle}), code("", "b"), code("", "c", attachments={"x": 2})
+    )
+    (patch,) = ops_of(old, new)
+    add, remove, replace = (each["diff"][0] for each in patch["diff"])
+    assert add == {"op": "add", "key": "attachments", "value": {"x": bundle}}
+    assert remove == {"op": "remove", "key": "attachments"}
+    assert replace["diff"] == [{"op": "replace", "key": "x", "value": 2}]
 
 
 def test_nan_stays_what_it_is():

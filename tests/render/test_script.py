@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.render.script import script_of
 from tests.strategies import notebooks, read, thorough
 
+some = settings(thorough, max_examples=60)
 CASES = Path(__file__).resolve().parent.parent / "cases" / "script"
 
 
@@ -64,7 +65,7 @@ def test_a_notebook_without_cells():
     assert script_of(EMPTY) == ""
 
 
-@thorough
+@some
 @given(notebooks)
 def test_any_notebook_has_a_script_with_all_its_lines(nb):
     script = script_of(nb)

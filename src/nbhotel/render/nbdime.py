@@ -106,9 +106,7 @@ def _cell(old: dict[str, Json], new: dict[str, Json], change: CellChange) -> lis
 
 
 def _outputs(changes: Iterable[OutputChange], old: dict[str, Json], new: dict[str, Json]) -> list[DiffOp]:
-    a, b = old.get("outputs"), new.get("outputs")
-    if not isinstance(a, list) or not isinstance(b, list):
-        return _value("outputs", old, new)
+    a, b = old["outputs"], new["outputs"]
     kept = [
         (each.old, each.new, _output_ops(each, a[each.old], b[each.new]))
         for each in changes
