@@ -173,6 +173,7 @@ def _outcome(paths: list[str], data: list[bytes], policy: Policy, labels: Labels
     """Merge, and return the file's text as well."""
     from nbhotel.merge.notebooks import merge_notebooks
     from nbhotel.merge.values import Merge
+    from nbhotel.notebook.rewriting import rewritten
     from nbhotel.notebook.writing import dumps
 
     base = _read(paths[0], data[0], "base") if data[0].strip() else EMPTY
@@ -181,7 +182,9 @@ def _outcome(paths: list[str], data: list[bytes], policy: Policy, labels: Labels
     if untouched is not None and not policy.ignored:
         return Merge((base, local, remote)[untouched]), data[untouched].decode()
     merge = merge_notebooks(base, local, remote, policy, labels)
-    return merge, dumps(merge.notebook.raw) + "\n"
+    if not data[1]:
+        return merge, dumps(merge.notebook.raw) + "\n"
+    return merge, rewritten(data[1], local.raw, merge.notebook.raw).decode()
 
 
 def _untouched(data: list[bytes]) -> int | None:
