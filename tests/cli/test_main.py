@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pty
+import re
+import shutil
 import subprocess
 import sys
 
@@ -142,3 +144,58 @@ def test_bash_completes_a_verb(nbhotel, tmp_path):
     """
     done = subprocess.run(["bash", "-c", shell, str(script)], capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["config"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_knows_the_short_names(shell, nbhotel):
+    done = nbhotel("completion", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("nbdiff", "nbmerge", "nbshow"):
+        assert re.search(rf"\b{name}\b.*", done.stdout)
+    assert "ignore-noise" in done.stdout
+
+
+def test_bash_completes_an_option_of_a_short_name(nbhotel, tmp_path):
+    script = tmp_path / "completion.bash"
+    script.write_text(nbhotel("completion", "bash").stdout)
+    shell = """
+        source "$0"; COMP_WORDS=(nbdiff --ignore-n); COMP_CWORD=1
+        $(complete -p nbdiff | sed -E 's/.*-F ([^ ]+).*/\\1/') nbdiff --ignore-n nbdiff
+        echo "${COMPREPLY[@]}"
+    """
+    done = subprocess.run(["bash", "-c", shell, str(script)], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["--ignore-noise"]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("nbdiff --ignore-n", "--ignore-noise"),
+        ("nbdiff --color ", "never"),
+        ("nbhotel us", "users"),
+        ("nbhotel users l", "list"),
+        ("nbhotel diff --color-w", "--color-words"),
+        ("nbshow note", "notebook.ipynb"),
+    ],
+)
+def test_fish_completes(typed, word, nbhotel, tmp_path):
+    script = tmp_path / "completion.fish"
+    script.write_text(nbhotel("completion", "fish").stdout)
+    (tmp_path / "notebook.ipynb").touch()
+    command = ["fish", "--no-config", "-c", 'source $argv[1]; complete -C "$argv[2]"', str(script), typed]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert word in [line.split("\t")[0] for line in done.stdout.splitlines()]
+
+
+def test_fish_gets_each_option_with_its_help(nbhotel):
+    lines = nbhotel("completion", "fish").stdout.splitlines()
+    assert "complete -c nbdiff -l color-words -d 'changed words within one line'" in lines
+    inner = [
+        line for line in lines if line.startswith("complete -c nbhotel -n '__fish_seen_subcommand_from users")
+    ]
+    assert any(
+        line.endswith("-d 'show everybody whom the hotel knows, and how they may enter'") for line in lines
+    )
+    assert inner
