@@ -7,12 +7,14 @@ itself and is several times faster on outputs of many lines.
 
 from __future__ import annotations
 
+import json
 import re
 from json.encoder import encode_basestring
 from typing import cast
 
 from nbhotel.notebook.model import Json, Notebook
 
+_WORDS = {None: "null", True: "true", False: "false"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -77,6 +79,8 @@ def _write_list(value: list[Json], newline: str, parts: list[str]) -> None:
 
 
 def _scalar(value: Json) -> str:
-    import json
-
-    return json.dumps(value)
+    if type(value) is int:
+        return str(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    return json.dumps(value)  # a float, or something empty
