@@ -24,7 +24,12 @@ COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 
 
 def code(source: Any, *outputs: Any, **more: Any) -> dict[str, Any]:
-    raw = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": list(outputs)}
+    raw: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": list(outputs),
+    }
     return {**raw, "source": source, **more}
 
 

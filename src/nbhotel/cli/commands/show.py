@@ -72,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
         from nbhotel.render.terminal.show import show_lines
 
         drawn = look(args, sys.stdout, os.environ)
-        write_lines(show_lines(shown, drawn, ids=parts.ids), args, previews=drawn.images != "none")
+        lines = show_lines(shown, drawn, ids=parts.ids, metadata=parts.metadata)
+        write_lines(lines, args, previews=drawn.images != "none")
     else:
         from nbhotel.cli.output import write_text
 

@@ -36,7 +36,7 @@ def one_image(mime: str, value: Json, mark: str, brush: Brush) -> Iterator[str]:
     """Draw an image that stands on one side only."""
     text = multiline(value) or ""
     size = _pixels(_png_size(text) or _size(value))
-    words = ", ".join(word for word in (size or "undecodable", in_bytes(len(text) * 3 // 4)) if word)
+    words = ", ".join(word for word in (size or "undecodable", in_bytes(_decoded_length(text))) if word)
     yield marked([Span(f"{mime}: {words}")], mark, brush)
     if brush.look.images != "none":
         from nbhotel.diff.images import image_bytes
@@ -53,6 +53,10 @@ def _share(changed: float) -> str:
 
 def _pixels(size: tuple[int, int] | None) -> str:
     return f"{size[0]}×{size[1]}" if size else ""  # noqa: RUF001 - what sizes are written with
+
+
+def _decoded_length(base64: str) -> int:
+    return (len(base64.rstrip("=\n")) - base64.count("\n")) * 3 // 4
 
 
 def _png_size(text: str) -> tuple[int, int] | None:

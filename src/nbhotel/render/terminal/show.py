@@ -16,14 +16,20 @@ from nbhotel.render.terminal.texts import plain, whole
 _LONGEST = 300
 
 
-def show_lines(exhibits: Iterable[Exhibit], look: Look, *, ids: bool = False) -> Iterator[str]:
-    """Draw notebooks, one after the other; with `ids`, cells' ids stand in their headings."""
+def show_lines(
+    exhibits: Iterable[Exhibit], look: Look, *, ids: bool = False, metadata: bool = True
+) -> Iterator[str]:
+    """Draw notebooks, one after the other; with `ids`, cells' ids stand in their headings.
+
+    Without `metadata` the notebooks' own is left out, which says what language they are in.
+    """
     brush = Brush(look)
     for exhibit in exhibits:
         yield brush.title(exhibit.name, "file", "══")
         if isinstance(exhibit.notebook, Broken):
             yield from _broken(exhibit.notebook, brush)
         else:
+            yield from _metadata(exhibit.notebook.metadata if metadata else {}, brush)
             yield from _notebook(exhibit.notebook, ids, brush)
 
 
@@ -34,7 +40,6 @@ def _broken(file: Broken, brush: Brush) -> Iterator[str]:
 
 
 def _notebook(notebook: Notebook, ids: bool, brush: Brush) -> Iterator[str]:
-    yield from _metadata(notebook.metadata, brush)
     for position, cell in enumerate(notebook.cells):
         name = cell_name(cell, position)
         yield ""

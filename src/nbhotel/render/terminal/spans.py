@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 class Look(NamedTuple):
     """What the terminal can do and what its reader asked for.
 
-    `numbers` lists cells with a new prompt number only, which are folded otherwise; `width` is in columns; `context` is the number of unchanged lines around a change; `words` shows changed
+    `width` is in columns; `context` is the number of unchanged lines around a change; `words` shows changed
     words within one line instead of two lines; `limit` is how many lines of an output are shown (None: all);
-    `images` is the protocol for previews: "kitty", "iterm", "sixel" or "none".
+    `images` is the protocol for previews: "kitty", "iterm", "sixel" or "none"; `numbers` lists cells with
+    nothing but a new prompt number, which are folded otherwise.
     """
 
     width: int = 80

@@ -9,6 +9,7 @@ from nbhotel.diff.values import CellEntry, NotebookDiff
 from nbhotel.render.subjects import Comparison
 from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.measure import width
+from nbhotel.render.terminal.notebooks import only_renumbered
 from nbhotel.render.terminal.safe import safe
 from nbhotel.render.terminal.spans import Look, Span
 
@@ -52,10 +53,13 @@ def stat(each: Comparison) -> Stat:
         plus, minus = (each.plain.added, each.plain.removed) if each.plain else (0, 0)
         return Stat(name, plus=plus, minus=minus, note="as text")
     kinds = [entry.kind for entry in each.diff.cells]
-    changed = sum(entry.differs for entry in each.diff.cells) - kinds.count("added") - kinds.count("removed")
+    renumbered = sum(map(only_renumbered, each.diff.cells))
+    changed = sum(entry.differs for entry in each.diff.cells) - renumbered
+    changed -= kinds.count("added") + kinds.count("removed")
+    note = "" if any(entry.differs for entry in each.diff.cells) else "metadata"
     lines = [_lines(each.diff, entry) for entry in each.diff.cells if entry.differs]
     plus, minus = sum(pair[0] for pair in lines), sum(pair[1] for pair in lines)
-    return Stat(name, kinds.count("added"), kinds.count("removed"), changed, plus, minus)
+    return Stat(name, kinds.count("added"), kinds.count("removed"), changed, plus, minus, note)
 
 
 def _lines(diff: NotebookDiff, entry: CellEntry) -> tuple[int, int]:
@@ -72,7 +76,7 @@ def _cells(each: Stat) -> str:
         return each.note
     parts = ((each.changed, "~"), (each.added, "+"), (each.removed, "-"))
     words = " ".join(f"{count}{sign}" for count, sign in parts if count)
-    return f"{words} cells" if words else "metadata"
+    return f"{words} cells" if words else "prompt numbers"
 
 
 def _bar(each: Stat, most: int, room: int) -> list[Span]:
