@@ -210,7 +210,7 @@ def mutations(rng: random.Random) -> list[Mutation]:
     """Draw some mutations, mostly of JSON. Each has a generator of its own, so that it can be left out."""
     count = rng.choice((1, 1, 2, 3, 5, 8))
     return [
-        _of_bytes(rng.getrandbits(32)) if rng.random() < 0.12 else _of_json(rng.getrandbits(32))
+        _of_bytes(rng.getrandbits(32)) if rng.random() < 0.06 else _of_json(rng.getrandbits(32))
         for _ in range(count)
     ]
 
@@ -266,7 +266,8 @@ def _holder(rng: random.Random, value: Json) -> tuple[Json, Any]:
     if not places:
         return [value], 0
     # Near the top there are few places, but what they hold matters most.
-    depth = rng.randint(1, max(map(len, places)))
+    deepest = max(map(len, places))
+    depth = max(rng.randint(1, deepest), rng.randint(1, deepest))
     path = rng.choice([each for each in places if len(each) <= depth])
     for key in path[:-1]:
         value = value[key]
