@@ -9,7 +9,6 @@ from nbhotel.diff.mimes import RICHEST, is_image, is_json, is_text
 from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import MimeChange, TextDiff
 from nbhotel.notebook.model import Json, multiline
-from nbhotel.notebook.writing import dumps
 from nbhotel.render.html.ansi import terminal
 from nbhotel.render.html.code import coloured
 from nbhotel.render.html.lines import listing, text_diff
@@ -22,7 +21,7 @@ from nbhotel.render.html.tokens import Tokenise, plain
 
 #: Types whose markup is rendered; of all others the text itself is what one sees.
 _RENDERED = ("text/html", "text/markdown", "text/latex")
-_JSON_UP_TO = 1_000_000
+_JSON_UP_TO = 200_000
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -86,9 +85,12 @@ def attachment_uris(attachments: Mapping[str, Json]) -> dict[str, str]:
 
 
 def pretty(value: Json) -> str:
-    """Return a JSON value as indented text."""
+    """Return a JSON value as indented text; a huge one on one line, since indenting takes long."""
+    from json import dumps
+
     try:
-        return dumps(value)
+        line = dumps(value, ensure_ascii=False)
+        return line if len(line) > _JSON_UP_TO else dumps(value, ensure_ascii=False, indent=1)
     except RecursionError:
         return "(nested too deeply to be written)"
 
@@ -146,25 +148,16 @@ def _heading(change: MimeChange) -> str:
 
 
 def _tokeniser(mime: str) -> Tokenise:
-    languages = {
-        "text/html": "html",
-        "text/markdown": "markdown",
-        "text/latex": "latex",
-        "image/svg+xml": "xml",
-    }
-    languages |= {"application/javascript": "javascript"}
     if mime == "text/plain":
         return terminal
-    if is_json(mime):
-        return coloured("json")
-    return coloured(languages[mime]) if mime in languages else plain
+    return coloured("json") if is_json(mime) else plain
 
 
 def _diff(change: MimeChange) -> TextDiff | None:
     if not is_json(change.mime):
         return None
-    old, new = map(pretty, (change.old, change.new))
-    return diff_text(old, new) if len(old) + len(new) <= _JSON_UP_TO else None
+    old, new = pretty(change.old), pretty(change.new)
+    return diff_text(old, new) if len(old) + len(new) <= 2 * _JSON_UP_TO else None
 
 
 def _source_fold(change: MimeChange) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -72,9 +72,10 @@ def _lexer(language: str) -> Lexer | None:
 def _tokens(lexer: Lexer, text: str) -> Iterator[Token]:
     # get_tokens would normalise line ends, and the lines would no longer be the notebook's.
     for _, kind, value in lexer.get_tokens_unprocessed(text):
-        yield _class(str(kind)), value
+        yield _class(kind), value
 
 
-@lru_cache(maxsize=256)
-def _class(kind: str) -> str:
+@lru_cache(maxsize=512)
+def _class(kind: Hashable) -> str:
+    """Return the class of a kind of token; it writes itself as "Token.Name.Function"."""
     return next((name for prefix, name in _CLASSES if f"{kind}.".startswith(f"{prefix}.")), "")

@@ -10,13 +10,13 @@ from nbhotel.diff.values import AttachmentChange, CellChange, CellEntry, JsonCha
 from nbhotel.notebook.model import Cell
 from nbhotel.render.html import shown
 from nbhotel.render.html.bundles import attachment_uris, changed_data
-from nbhotel.render.html.code import coloured
 from nbhotel.render.html.fields import fields_fold
 from nbhotel.render.html.lines import listing, text_diff
 from nbhotel.render.html.markdown import rendered
 from nbhotel.render.html.outputs import output_changes, outputs
 from nbhotel.render.html.room import Room
 from nbhotel.render.html.tags import MINUS, count, esc, fold, two_sides
+from nbhotel.render.html.tokens import Tokenise
 
 #: What the head of a cell says instead of the table of fields.
 _IN_HEAD = {("execution_count",), ("cell_type",)}
@@ -143,7 +143,7 @@ def _body(entry: CellEntry, page: _Page) -> str:
 def _changed(change: CellChange, old: Cell, new: Cell, page: _Page) -> Iterator[str]:
     if change.source:
         prose = "prose" if new.kind == "markdown" else "code"
-        yield text_diff(change.source, coloured(_language(new, page)), kind=prose)
+        yield text_diff(change.source, _tokeniser(new, page), kind=prose)
     elif new.source:
         yield _source_as_context(new, page)
     if new.kind == old.kind == "markdown" and (change.source or change.attachments):
@@ -161,15 +161,17 @@ def _own_fields(change: CellChange) -> list[JsonChange]:
     return [each for each in change.fields if each.path not in _IN_HEAD]
 
 
-def _language(cell: Cell, page: _Page) -> str:
-    return {"code": page.language, "markdown": "markdown"}.get(cell.kind, "")
+def _tokeniser(cell: Cell, page: _Page) -> Tokenise:
+    language = {"code": page.language, "markdown": "markdown"}.get(cell.kind, "")
+    return page.room.tokeniser(language, cell.source)
 
 
 def _source_as_context(cell: Cell, page: _Page) -> str:
     lines = cell.source.count("\n") + 1
     if lines <= _SOURCE_OPEN_UP_TO:
-        return shown.source(cell, page.language)
-    return fold(f"Source, {count(lines, 'unchanged line')}", shown.source(cell, page.language))
+        return shown.source(cell, page.language, page.room)
+    source = shown.source(cell, page.language, page.room)
+    return fold(f"Source, {count(lines, 'unchanged line')}", source)
 
 
 def _quiet_outputs(cell: Cell, page: _Page) -> str:
@@ -190,12 +192,11 @@ def _attachment(change: AttachmentChange, page: _Page) -> str:
 def _regrouped(entry: CellEntry, change: CellChange, page: _Page) -> str:
     """A split or joined cell: its text, which may have changed, then the outputs of the parts."""
     new = [page.diff.new.cells[j] for j in entry.new]
-    text = "\n".join(cell.source.strip("\n") for cell in new)
-    body = (
-        text_diff(change.source, coloured(_language(new[0], page)))
-        if change.source
-        else listing(text, coloured(_language(new[0], page)), label="Source")
-    )
+    tokenise = _tokeniser(new[0], page)
+    if change.source:
+        body = text_diff(change.source, tokenise)
+    else:
+        body = listing("\n".join(cell.source.strip("\n") for cell in new), tokenise, label="Source")
     for cell, place in zip(new, entry.new, strict=True):
         if cell.outputs:
             body += fold(f"Outputs of cell {place + 1}", outputs(cell.outputs, page.room), opened=True)

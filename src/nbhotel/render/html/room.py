@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from nbhotel.render.html.code import coloured
 from nbhotel.render.html.tags import note, size
+from nbhotel.render.html.tokens import Tokenise, plain
 
 #: Beyond this many characters of markup a page shows sources, but no more outputs.
-PAGE_UP_TO = 40_000_000
+PAGE_UP_TO = 20_000_000
 #: Outputs in cells that did not change take up to this much: they are only context.
 CONTEXT_UP_TO = 8_000_000
+#: So many characters of sources are coloured: Pygments needs about four seconds for a million.
+COLOURS_UP_TO = 500_000
 
 
 class Room:
@@ -17,6 +21,12 @@ class Room:
         self._left = characters
         self._limit = characters
         self._number = 0
+        self._colours = COLOURS_UP_TO
+
+    def tokeniser(self, language: str, text: str) -> Tokenise:
+        """Return what colours a source, as long as there is room for colours."""
+        self._colours -= len(text)
+        return coloured(language) if self._colours >= 0 else plain
 
     @property
     def is_full(self) -> bool:

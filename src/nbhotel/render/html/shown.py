@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nbhotel.notebook.model import Cell
 from nbhotel.render.html.bundles import attachment_uris
-from nbhotel.render.html.code import coloured
 from nbhotel.render.html.lines import listing
 from nbhotel.render.html.markdown import rendered
 from nbhotel.render.html.outputs import outputs
@@ -26,24 +25,25 @@ def prompt(cell: Cell) -> str:
     return f"In [{' ' if cell.execution_count is None else cell.execution_count}]"
 
 
-def source(cell: Cell, language: str, sign: str = "") -> str:
+def source(cell: Cell, language: str, room: Room, sign: str = "") -> str:
     """A cell's source, coloured, all of it added ("+") or removed ("-") if so."""
     name = {"code": language, "markdown": "markdown"}.get(cell.kind, "")
     kind = "prose" if cell.kind == "markdown" else "code"
-    return listing(cell.source, coloured(name), sign=sign, label="Source", kind=kind)
+    tokenise = room.tokeniser(name, cell.source)
+    return listing(cell.source, tokenise, sign=sign, label="Source", kind=kind)
 
 
 def body(cell: Cell, language: str, room: Room) -> str:
     """A cell as a reader of the notebook sees it: Markdown rendered, code with its outputs."""
     if cell.kind == "markdown":
         return room.take(rendered(cell.source, attachment_uris(cell.attachments)))
-    shown = source(cell, language) if cell.source else ""
+    shown = source(cell, language, room) if cell.source else ""
     return shown + outputs(cell.outputs, room)
 
 
 def one_sided(cell: Cell, language: str, room: Room, sign: str) -> str:
     """An added or a removed cell: its source with signs, and what it looks like."""
-    parts = source(cell, language, sign)
+    parts = source(cell, language, room, sign)
     if cell.kind == "markdown" and cell.source.strip():
         looks = rendered(cell.source, attachment_uris(cell.attachments))
         parts += room.take(fold("Rendered", looks, opened=True))
