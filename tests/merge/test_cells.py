@@ -209,6 +209,16 @@ def test_both_sides_join_overlapping_cells():
     assert sources(merge.notebook) == [f"{LOAD}\n\n{PLOT}\n\n{MODEL}", NOTES]
 
 
+@pytest.mark.parametrize("minor", [4, 5])
+def test_cells_wholly_rewritten_side_by_side(minor):
+    base = made("x", "y", "end", minor=minor)
+    ours, theirs = changed(base, _1={"source": "why"}), changed(base, _2={"source": "stop"})
+    assert sources(merge_notebooks(base, ours, theirs).notebook) == ["x", "why", "stop"]
+    # With ids, it is known whether a cell was rewritten or is another one.
+    replaced = changed(base, _1={"source": "why"} | ({"id": "new"} if minor == 5 else {}))
+    assert merge_notebooks(base, replaced, theirs).clean
+
+
 def test_both_sides_make_another_kind_of_cell_of_it():
     ours, theirs = made("some text", "x = 1", kinds="mc"), made("some text", "x = 1", kinds="rc")
     merge = merge_notebooks(made("some text", "x = 1"), ours, theirs)

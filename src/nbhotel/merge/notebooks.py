@@ -12,6 +12,7 @@ from nbhotel.merge.fieldwise import CellMerge
 from nbhotel.merge.identities import Claim, ids_of, with_ids
 from nbhotel.merge.ignoring import without
 from nbhotel.merge.markers import closing, middle, opening
+from nbhotel.merge.matching import match_for_merge
 from nbhotel.merge.order import Order, Side, merged_order
 from nbhotel.merge.top import merge_top, told_formats
 from nbhotel.merge.values import Conflict, Decision, Labels, Merge, Policy, Where
@@ -57,8 +58,8 @@ class _Merger:
         self.claims: list[Claim] = []
         self.sides = put_together(
             base.cells,
-            Matched(local.cells, match_cells(base.cells, local.cells)),
-            Matched(remote.cells, match_cells(base.cells, remote.cells)),
+            Matched(local.cells, match_for_merge(base.cells, local.cells)),
+            Matched(remote.cells, match_for_merge(base.cells, remote.cells)),
         )
         old = self.sides.base.cells
         self.local_ids = ids_of(self.sides.local.cells, old, self.sides.local_pairs)
