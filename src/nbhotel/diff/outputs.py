@@ -6,12 +6,12 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from nbhotel.diff.fields import diff_fields
 from nbhotel.diff.mimes import is_text
-from nbhotel.notebook.noise import calm
 from nbhotel.diff.sequence import common, ops
 from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import Compared, JsonChange, MimeChange, Op, OutputChange, TextDiff
 from nbhotel.notebook.equality import frozen, same
 from nbhotel.notebook.model import Json, multiline
+from nbhotel.notebook.noise import calm
 
 Output = dict[str, Json]
 
@@ -131,7 +131,9 @@ def _changed(i: int, j: int, old: Output, new: Output, compared: Compared) -> Ou
         handled.add("data")
         mimes = diff_bundles(old["data"], new["data"], compared)
     fields = diff_fields(old, new, but=handled)
-    return OutputChange("changed", i, j, text or _traceback(fields), mimes, fields)
+    if a is None and b is None:
+        text = _traceback(fields)
+    return OutputChange("changed", i, j, text, mimes, fields)
 
 
 def _traceback(fields: tuple[JsonChange, ...]) -> TextDiff | None:
