@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,3 +29,13 @@ def enabled(repo: Sandbox) -> Sandbox:
     """An empty repository that nbhotel is enabled in."""
     repo.nbhotel("git", "enable")
     return repo
+
+
+@pytest.fixture
+def public() -> Iterator[Sandbox]:
+    """An empty repository that other users of the machine can reach."""
+    with TemporaryDirectory(prefix="nbhotel-") as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder) / "home"
+        home.mkdir()
+        yield make_repository(Path(folder) / "repo", environment(home))

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-
-import pytest
-
-from tests.git.sandbox import Sandbox, notebook
+from tests.git.sandbox import notebook
 
 
 def lines_of(text: str) -> list[str]:

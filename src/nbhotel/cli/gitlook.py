@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, TextIO
 
+from nbhotel.cli.commands.diff import quick
 from nbhotel.cli.screen import SIDE_BY_SIDE_FROM, look
 
 if TYPE_CHECKING:
-    import argparse
-
     from nbhotel.render.terminal.spans import Look
 
 _FALSE = {"never", "false", "no", "off", "0", ""}
@@ -24,17 +22,13 @@ def git_look(stream: TextIO, environment: Mapping[str, str]) -> Look:
     settings = _settings()
     in_pager = environment.get("GIT_PAGER_IN_USE") == "true"
     columns = environment.get("COLUMNS", "") if in_pager else ""
-    args = SimpleNamespace(
-        out=None,
-        color=_colour(settings, stream.isatty(), in_pager, environment),
-        context=_context(settings, environment),
-        side_by_side=(int(columns) >= SIDE_BY_SIDE_FROM if columns.isdecimal() else False)
-        if in_pager
-        else None,
-        full=False,
-        images="none",
-    )
-    return look(cast("argparse.Namespace", args), stream, environment)
+    args = quick([])
+    args.color = _colour(settings, stream.isatty(), in_pager, environment)
+    args.context = _context(settings, environment)
+    if in_pager:
+        args.side_by_side = columns.isdecimal() and int(columns) >= SIDE_BY_SIDE_FROM
+    args.images = "none"  # git's pager would not let them through
+    return look(args, stream, environment)
 
 
 def _colour(

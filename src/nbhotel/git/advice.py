@@ -26,9 +26,9 @@ def with_outputs(git: Git, paths: Sequence[str] = (":(top)*.ipynb",)) -> list[st
 
 def after_enabling(git: Git, place: Place) -> Iterator[str]:
     """Yield sentences on what `enable` left as it is."""
+    if place.scope != "local":
+        yield f"{NO_HOOK}; `nbhotel git enable` in a repository adds it there"
     if git.ask("rev-parse", "--git-dir") is None:
-        if place.scope != "local":
-            yield NO_HOOK + "; `nbhotel git enable` in a repository adds it there"
         return
     yield from _turned_off(git)
     if not git.top():
@@ -37,7 +37,7 @@ def after_enabling(git: Git, place: Place) -> Iterator[str]:
     if old:
         many = "a notebook is" if len(old) == 1 else f"{len(old)} notebooks are"
         yield (
-            f"{many} committed with outputs, such as {old[0]}: that stays so until they are changed;"
+            f"{many} committed with outputs, such as {old[0]}: modified to git as soon as it looks at them again;"
             " `nbhotel git refresh --renormalize` stages them clean"
         )
     if place.scope == "local" and git.ask("config", "--file", ".gitmodules", "--list"):

@@ -43,10 +43,13 @@ class Line(NamedTuple):
         return fnmatchcase(path.rpartition("/")[2], pattern) or pattern in {"", "**"}
 
 
-def our_lines(keep: Iterable[str], *, filtered: bool = True) -> list[str]:
-    """Return the lines that put our driver before notebooks; files matching `keep` go into git as they are."""
-    first = "filter=nbhotel " if filtered else ""
-    lines = [f"*.ipynb {first}diff={NAME} merge={NAME}"]
+def our_lines(keep: Iterable[str], others: Iterable[Line] = ()) -> list[str]:
+    """Return the lines that put our driver before notebooks.
+
+    Files that match `keep` go into git as they are, and what `others` say of filters (Git LFS) stays so.
+    """
+    lines = [f"*.ipynb filter={NAME} diff={NAME} merge={NAME}"]
+    lines += [f"{_pattern(line.pattern)} filter={line.values['filter']}" for line in others]
     return lines + [f"{_pattern(pattern)} -filter" for pattern in keep]
 
 

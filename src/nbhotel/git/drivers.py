@@ -39,6 +39,8 @@ class Merging(NamedTuple):
     remote_label: str
 
 
+#: The keys in whose values git looks for placeholders, so that a % is written twice.
+_WITH_PLACEHOLDERS = {"filter.nbhotel.clean", "filter.nbhotel.smudge", "merge.nbhotel.driver"}
 #: git's placeholders for these, in order.
 _PLACEHOLDERS = "%O %A %B %L %P %S %X %Y"
 
@@ -50,7 +52,7 @@ def driver(program: str, *, form: str, cache: bool = True) -> dict[str, str]:
     cached when the command changes.
     """
     find = _find(program)
-    in_format = _find(program.replace("%", "%%"))  # values in which git looks for placeholders
+    in_format = _find(program.replace("%", "%%"))
     plain = "git diff --no-index --no-ext-diff --no-textconv"
     merge = f'"$nbhotel" git-merge {_PLACEHOLDERS}; case $? in 0) exit 0;; {CONFLICTS}) exit 1;; esac'
     text_merge = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
@@ -77,10 +79,11 @@ def hook(program: str) -> list[str]:
     return [f'{_find(program)}"$nbhotel" git-index-written "$@" || :']
 
 
-def program_of(value: str) -> str:
+def program_of(key: str, value: str) -> str:
     """Return the program that a value of the driver calls; "" if the value is not one of ours."""
     found = _PROGRAM.match(value)
-    return found[1][1:-1].replace("'\\''", "'") if found else ""
+    program = found[1][1:-1].replace("'\\''", "'") if found else ""
+    return program.replace("%%", "%") if key in _WITH_PLACEHOLDERS else program
 
 
 def _find(program: str) -> str:

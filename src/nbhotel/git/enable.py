@@ -10,8 +10,9 @@ from nbhotel.git import hooks
 from nbhotel.git.attributes import kept, our_lines
 from nbhotel.git.blocks import block_of, edit, read, with_block, without_block
 from nbhotel.git.calls import Git
-from nbhotel.git.config import Config, remove_sections, write
+from nbhotel.git.config import Config, remove_sections, write, write_all
 from nbhotel.git.drivers import CACHE, SECTIONS, driver, hook
+from nbhotel.git.rivals import foreign
 from nbhotel.git.scopes import Place, name_of
 
 
@@ -25,7 +26,6 @@ class Wishes(NamedTuple):
     program: str
     form: str
     keep: tuple[str, ...] = ()
-    filtered: bool = True
     cache: bool = True
     hook: bool = True
 
@@ -47,11 +47,14 @@ def enable(git: Git, place: Place, wishes: Wishes) -> Done:
     written = write(git, place.scope, _driver(wishes), there)
     if written:
         changes.append(f"configured the driver `nbhotel` ({_count(len(written), 'key')})")
+    write_all(git, place.scope, "nbhotel.hook", [] if wishes.hook else ["false"], there)
     noted, hooked = _add_hook(git, place, wishes)
     changes += hooked
-    lines = our_lines(wishes.keep, filtered=wishes.filtered)
+    others = foreign(git)
+    lines = our_lines(wishes.keep, others)
     if edit(place.attributes, lambda text: with_block(text, lines)):
         changes.append(f"put it before notebooks in {name_of(git, place.attributes)}")
+    noted += [f"{line.pattern} keeps the filter {line.values['filter']} ({line.place})" for line in others]
     return Done(tuple(changes), tuple(noted))
 
 
@@ -66,7 +69,9 @@ def disable(git: Git, place: Place) -> Done:
         changes.append(f"notebooks are plain files again for {name_of(git, place.attributes)}")
     if place.hook and hooks.remove(place.hook):
         changes.append(f"took our lines out of {name_of(git, place.hook)}")
-    sections = remove_sections(git, place.scope, SECTIONS, Config.read(git).only(place.scope))
+    there = Config.read(git).only(place.scope)
+    write_all(git, place.scope, "nbhotel.hook", [], there)
+    sections = remove_sections(git, place.scope, SECTIONS, there)
     if sections:
         changes.append(f"removed the driver `nbhotel` ({_count(len(sections), 'section')})")
     if place.scope == "local" and git.ask("rev-parse", "--verify", "--quiet", CACHE):
@@ -80,7 +85,7 @@ def before(place: Place) -> Wishes | None:
     block = block_of(read(place.attributes))
     if block is None:
         return None
-    return Wishes("", "", keep=tuple(kept(block)), filtered=any("filter=" in line for line in block))
+    return Wishes("", "", keep=tuple(kept(block)))
 
 
 def to_end(text: str, lines: Iterable[str]) -> str:
@@ -90,7 +95,7 @@ def to_end(text: str, lines: Iterable[str]) -> str:
 
 def _add_hook(git: Git, place: Place, wishes: Wishes) -> tuple[list[str], list[str]]:
     """Return (notes, changes)."""
-    if not place.hook or not wishes.filtered:
+    if not place.hook:
         return [], []
     if not wishes.hook:
         hooks.remove(place.hook)

@@ -62,6 +62,11 @@ def remove(file: str) -> bool:
     return True
 
 
+def is_there(file: str) -> bool:
+    """Whether our lines are in the hook, and git runs it."""
+    return block_of(read(file)) is not None and os.access(file, os.X_OK)
+
+
 def state(file: str, lines: Sequence[str]) -> str:
     """Say what is wrong with our part of the hook: "missing", "stale", "not executable"; "" for nothing."""
     found = block_of(read(file))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from nbhotel.errors import InputError
@@ -33,15 +33,14 @@ def refresh(git: Git, paths: Sequence[str], *, renormalize: bool = False, dry_ru
     at_top = Git(top, git.environment)
     old = _old(at_top, names) if renormalize else []
     if old and not dry_run:
-        at_top.run(
-            "add", "--renormalize", "--pathspec-from-file=-", "--pathspec-file-nul", data=_nul(_literal(old))
-        )
-    seemingly = _seemingly_modified(at_top, names)
-    fresh = _unchanged(at_top, seemingly)
+        pathspecs = _nul(f":(top,literal){path}" for path in old)
+        at_top.run("add", "--renormalize", "--pathspec-from-file=-", "--pathspec-file-nul", data=pathspecs)
+    modified = _modified(at_top, names)
+    fresh = _unchanged(at_top, modified)
     if fresh and not dry_run:
-        at_top.run("update-index", "-z", "--stdin", data=_nul(list(fresh)))
-    modified = tuple(path for path in seemingly if path not in fresh and path not in old)
-    return Refreshed(tuple(fresh), tuple(old), modified)
+        at_top.run("update-index", "-z", "--stdin", data=_nul(fresh))
+    really = (path for path in modified if path not in fresh and path not in old)
+    return Refreshed(tuple(fresh), tuple(old), tuple(really))
 
 
 def _old(git: Git, names: Sequence[str]) -> list[str]:
@@ -49,30 +48,22 @@ def _old(git: Git, names: Sequence[str]) -> list[str]:
     return [path for path in with_outputs(git) if path in wanted]
 
 
-def _seemingly_modified(git: Git, names: Sequence[str]) -> dict[str, str]:
-    """Return the files that differ from the index by what git notes of them: path -> the index's blob."""
-    words = iter(git.listed("diff-files", "-z", "--raw", "--abbrev=40", "--ignore-submodules"))
+def _modified(git: Git, names: Sequence[str]) -> list[str]:
+    """Return those that `git status` calls modified in the worktree."""
+    words = ("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules")
     wanted = set(names)
-    found: dict[str, str] = {}
-    for head in words:
-        _, _, blob, _, status = head.removeprefix(":").split(" ")
-        path = next(words)
-        if status == "M" and path in wanted:
-            found[path] = blob
-    return found
+    return [line[3:] for line in git.listed(*words) if line[1] == "M" and line[3:] in wanted]
 
 
-def _unchanged(git: Git, blobs: dict[str, str]) -> dict[str, None]:
+def _unchanged(git: Git, paths: Sequence[str]) -> dict[str, None]:
     """Return those whose cleaned form is what the index has."""
-    paths = [path for path in blobs if "\n" not in path]
+    paths = [path for path in paths if "\n" not in path]
     hashed = git.run("hash-object", "--stdin-paths", data="".join(f"{path}\n" for path in paths))
+    staged = git.listed("ls-files", "-z", "--stage") if paths else []
+    blobs = {path: head.split(" ")[1] for head, _, path in (line.partition("\t") for line in staged)}
     pairs = zip(paths, hashed.splitlines(), strict=True)
-    return dict.fromkeys(path for path, blob in pairs if blobs[path] == blob)
+    return dict.fromkeys(path for path, blob in pairs if blobs.get(path) == blob)
 
 
-def _literal(paths: Sequence[str]) -> list[str]:
-    return [f":(top,literal){path}" for path in paths]
-
-
-def _nul(words: Sequence[str]) -> str:
+def _nul(words: Iterable[str]) -> str:
     return "".join(f"{word}\0" for word in words)

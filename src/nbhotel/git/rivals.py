@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nbhotel.git.attributes import ATTRIBUTES, PROBE, Line, files, is_driver, parse, shown, user_file
-from nbhotel.git.blocks import edit, read
+from nbhotel.git.blocks import edit, read, without_block
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Config, remove_sections
 from nbhotel.git.drivers import NAME
@@ -65,10 +65,18 @@ def in_attributes(git: Git) -> list[Found]:
 
 
 def foreign(git: Git) -> list[Line]:
-    """Return the lines that put the filter of something else, such as Git LFS, before notebooks."""
+    """Return the lines that put the filter of something else, such as Git LFS, before notebooks.
+
+    The one that wins comes last. What `enable` itself copied from them does not count.
+    """
     known = {name for rival in RIVALS for name in rival.drivers.get("filter", ())} | {NAME}
-    lines = [line for line in _lines(git) if is_driver(line.values.get("filter", "unset"))]
-    return [line for line in reversed(lines) if line.values["filter"] not in known]
+    found = []
+    for file in files(git, user_file(git)):
+        for line in reversed(parse(without_block(read(file)), shown(git, file))):
+            value = line.values.get("filter", "unset")
+            if line.concerns(PROBE) and is_driver(value) and value not in known:
+                found.append(line)
+    return found[::-1]
 
 
 def in_hooks(git: Git) -> list[Found]:

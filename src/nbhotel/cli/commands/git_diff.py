@@ -40,7 +40,7 @@ class _Given(NamedTuple):
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """git's words: 7, 9 for a renamed file, 1 for a conflicted one."""
+    """Git's words: 7, 9 for a renamed file, 1 for a conflicted one."""
     parser.add_argument("words", nargs="*", metavar="WORD", help="path, file, hex, mode, file, hex, mode")
 
 
@@ -95,7 +95,7 @@ def _lines(given: _Given) -> Iterator[str]:
 
 
 def _head(given: _Given) -> Iterator[str]:
-    """git's own extended headers; only the first line if nothing but the content changed."""
+    """Git's own extended headers; only the first line if nothing but the content changed."""
     old, new = given.old, given.new
     yield f"diff --git a/{given.path} b/{given.new_path}"
     if old.file == NOTHING:

@@ -23,7 +23,7 @@ _MARKER = 7
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """git's words: %O %A %B %L %P %S %X %Y."""
+    """Git's words: %O %A %B %L %P %S %X %Y."""
     parser.add_argument(
         "words", nargs="*", metavar="WORD", help="base, local, remote, size, path, three labels"
     )

@@ -16,7 +16,7 @@ SUMMARY = "resolve a conflicted notebook (for git to call)"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """git's words: $BASE $LOCAL $REMOTE $MERGED."""
+    """Git's words: $BASE $LOCAL $REMOTE $MERGED."""
     parser.add_argument(
         "files", nargs=4, metavar="FILE", help="base, local, remote, and where the result goes"
     )
