@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def made(*sources: str | tuple[str, str]) -> list[Cell]:
     return [cell(each) if isinstance(each, str) else cell(each[1], each[0]) for each in sources]
 
 
-CASES = {
+CASES: dict[str, tuple[list[Any], list[Any], dict[int, int]]] = {
     "nothing changed": ([A, B, C], [A, B, C], {0: 0, 1: 1, 2: 2}),
     "inserted first": ([A, B], [C, A, B], {0: 1, 1: 2}),
     "deleted": ([A, B, C], [A, C], {0: 0, 2: 1}),

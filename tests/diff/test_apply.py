@@ -174,7 +174,7 @@ def test_what_is_left_out_of_a_comparison_is_left_as_it_was(sides):
 
 @pytest.mark.parametrize("sides", [("a", "b"), ("b", "a")])
 def test_a_diff_of_another_notebook_is_refused(sides):
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     made = {each: read({"cells": [{**cell, "source": f"{each}\nx = 1\ny = 2"}]}) for each in "abc"}
     diff = diff_notebooks(made[sides[0]], made[sides[1]])
     with pytest.raises(ValueError, match="not the one"):

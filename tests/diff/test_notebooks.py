@@ -20,7 +20,7 @@ D = "plt.plot(weather, tomorrow)\nplt.title('forecast')"
 
 
 def made(*sources: str, **more: object) -> Notebook:
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "code", "source": each, "metadata": {}, "outputs": [], "execution_count": None}
         for each in sources
     ]
@@ -39,7 +39,7 @@ def text(*numbers: int) -> str:
     return "\n".join(LINES[k] for k in numbers)
 
 
-CASES = {
+CASES: dict[str, tuple[list[str], list[str], list[tuple[object, ...]]]] = {
     "split in two": (
         [A, text(0, 1, 2, 3), C],
         [A, text(0, 1), text(2, 3), C],

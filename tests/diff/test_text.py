@@ -63,7 +63,9 @@ def test_a_diff_of_another_text_is_refused():
 @given(pairs_of_texts)
 def test_words_are_the_lines_again(sides):
     diff = diff_text(*sides)
-    for op in diff.ops if diff else ():
+    if diff is None:
+        return
+    for op in diff.ops:
         found = words(diff, op)
         if found is None:
             continue

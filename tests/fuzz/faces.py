@@ -114,8 +114,9 @@ def _merge(files: Files) -> None:
     notebooks = _notebooks(files)
     if len(notebooks) < 3:
         return
+    base, local, remote = notebooks
     for policy in (Policy(), Policy(outputs="conflict", metadata="conflict", style="zdiff3")):
-        merge = merge_notebooks(*notebooks, policy)  # type: ignore[arg-type]
+        merge = merge_notebooks(base, local, remote, policy)
         again = read_notebook(dump_notebook(merge.notebook))
         assert isinstance(again, Notebook)
         _writable(merge_lines(merge, Labels(), decisions=True))

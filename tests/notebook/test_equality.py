@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,13 @@ from nbhotel.notebook.equality import frozen, same, same_notebook
 from tests.strategies import json_values, notebooks, read, thorough
 
 NAN = float("nan")
-CELL = {"cell_type": "code", "source": "a\nb", "metadata": {}, "outputs": [], "execution_count": None}
+CELL: dict[str, Any] = {
+    "cell_type": "code",
+    "source": "a\nb",
+    "metadata": {},
+    "outputs": [],
+    "execution_count": None,
+}
 
 ALIKE = [
     ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
