@@ -180,6 +180,11 @@ def test_an_insertion_goes_with_the_cells_that_it_stands_between():
     assert sources(merge.notebook)[:4] == [LOAD, "between()", PLOT, "first()"]
 
 
+def test_what_was_added_at_the_end_stays_there():
+    merge = merge_notebooks(BASE, arranged(BASE, 0, 1, 2, 3, "last()"), arranged(BASE, 0, 1, 3, 2))
+    assert sources(merge.notebook)[-1] == "last()"
+
+
 def test_an_edit_finds_its_lines_in_a_cell_that_the_other_side_split():
     first, second = "import pandas\nframe = pandas.read_csv('a.csv')", "frame.head()"
     split = changed(arranged(BASE, 0, second, 1, 2, 3), _0=source(first))

@@ -90,11 +90,11 @@ def insertions(side: Side, order: Sequence[int], strange: frozenset[int]) -> dic
 
 def _host(before: int, after: int | None, settled: int, rank: dict[int, int], strange: frozenset[int]) -> int:
     """Return the rank that insertions between two cells follow; `settled` is the last one not strange."""
-    if before not in strange or (after is not None and rank[after] == rank[before] + 1):
+    if after is None:
+        return len(rank) - 2  # what was added at the end stays at the end (START is one of the ranks)
+    if before not in strange or rank[after] == rank[before] + 1:
         return rank[before]
-    if after is not None and after not in strange:
-        return rank[after] - 1
-    return rank[settled]
+    return rank[settled] if after in strange else rank[after] - 1
 
 
 def _moved(side: Side, shared: Collection[int]) -> set[int]:
