@@ -14,6 +14,8 @@ from nbhotel.render.terminal.spans import Line, Span
 from nbhotel.render.terminal.texts import Inks, gap, marked
 
 _WORD = re.compile(r"\w+|\s|[^\w\s]")
+#: A longer block is one word.
+_WORDS_UP_TO = 50_000
 _BRACKETS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
@@ -32,8 +34,8 @@ def inline(diff: TextDiff, shown: Sequence[Block], inks: Inks, brush: Brush) -> 
 
 def _words(diff: TextDiff, op: Op) -> Iterator[tuple[str, str]]:
     """Yield (kind, text): removed, added, or "" for what stayed."""
-    old = _WORD.findall(stripped("\n".join(diff.old[op.i1 : op.i2])))
-    new = _WORD.findall(stripped("\n".join(diff.new[op.j1 : op.j2])))
+    texts = stripped("\n".join(diff.old[op.i1 : op.i2])), stripped("\n".join(diff.new[op.j1 : op.j2]))
+    old, new = map(_split, texts)
     for each in ops(old, new):
         if each.tag == "equal":
             yield "", "".join(new[each.j1 : each.j2])
@@ -42,6 +44,10 @@ def _words(diff: TextDiff, op: Op) -> Iterator[tuple[str, str]]:
             yield "removed", "".join(old[each.i1 : each.i2])
         if each.j2 > each.j1:
             yield "added", "".join(new[each.j1 : each.j2])
+
+
+def _split(text: str) -> list[str]:
+    return _WORD.findall(text) if len(text) <= _WORDS_UP_TO else [text]
 
 
 def _lines(stretches: Iterator[tuple[str, str]]) -> Iterator[Line]:

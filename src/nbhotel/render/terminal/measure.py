@@ -19,16 +19,38 @@ def wrapped(line: Line, columns: int) -> Iterator[Line]:
     piece: Line = []
     left = columns
     for span in line:
-        text = ""
-        for char in _shown(span.text):
-            needed = 1 if char.isascii() else _columns(char)
-            if needed > left:
-                yield [*piece, span._replace(text=text)]
-                piece, text, left = [], "", columns
-            text += char
-            left -= needed
-        piece.append(span._replace(text=text))
+        for text in _chunks(_shown(span.text), left, columns):
+            if text is None:
+                yield piece
+                piece, left = [], columns
+            else:
+                piece.append(span._replace(text=text))
+                left -= width(text)
     yield piece
+
+
+def _chunks(text: str, left: int, columns: int) -> Iterator[str | None]:
+    """Cut a text to what is left of a line, and then to whole lines; None stands between two lines."""
+    start = 0
+    while start < len(text):
+        end = _end(text, start, left)
+        if end > start:
+            yield text[start:end]
+        if end < len(text):
+            yield None
+        start, left = end, columns
+
+
+def _end(text: str, start: int, left: int) -> int:
+    """Where to cut so that `left` columns hold the text from `start`."""
+    end = start + left
+    if text[start:end].isascii():
+        return min(end, len(text))
+    for index in range(start, len(text)):
+        left -= _columns(text[index])
+        if left < 0:
+            return index
+    return len(text)
 
 
 def padded(line: Line, columns: int) -> Line:
