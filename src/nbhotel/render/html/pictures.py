@@ -74,7 +74,7 @@ def _views(number: int, names: list[str]) -> str:
     return (
         f'<fieldset class="views"><legend>View of the images</legend>{labels}</fieldset>\n'
         '<label class="slide">Before<input type="range" min="0" max="100" value="50" '
-        'aria-label="How much of the new image is shown, in per cent">After</label>\n'
+        'aria-label="From before to after">After</label>\n'
     )
 
 
