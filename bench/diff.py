@@ -17,7 +17,7 @@ from _shapes import Pair, pairs, real_pairs
 from _table import Figure, Goal, options, report
 
 #: After so many seconds the peer is stopped, and there is no figure of it.
-PATIENCE = 300.0
+PATIENCE = 120.0
 OURS = Path(sys.executable).with_name("nbdiff")
 PEER = BUILD / "nbdime" / "bin"
 #: What P2 asks of which shape.
