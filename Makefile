@@ -28,7 +28,7 @@ format: ## format the code
 
 bench: ## measure nbhotel and its peers side by side
 	$(BOOTSTRAP) test -- bash -c 'bench/setup && python bench/browser.py $(ARGS)'
-	$(BOOTSTRAP) hotel -- bash -c 'for each in rooms proxy load; do python bench/$$each.py $(ARGS) || exit; done'
+	$(BOOTSTRAP) hotel -- bash -c 'for each in diff merge rooms proxy load; do python bench/$$each.py $(ARGS) || exit; done'
 
 docs: ## generate the reference of the command line
 	$(BOOTSTRAP) dev -- python tools/cli_reference.py docs/cli.md
