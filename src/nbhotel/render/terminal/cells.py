@@ -132,6 +132,7 @@ def _beginning(cell: Cell, language: str, brush: Brush) -> Iterator[str]:
     """The first lines of a cell whose source moved as it is."""
     lines = cell.source.split("\n")
     shown = lines[: brush.look.context]
+    shown = lines if len(lines) == len(shown) + 1 else shown  # a note on one line would take a line
     ink = source_ink(lines, language_of(cell.kind, cell.source, language), brush)
     for index in range(len(shown)):
         yield marked(ink(index), " ", brush)

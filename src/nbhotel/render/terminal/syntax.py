@@ -33,7 +33,7 @@ _ROLES = {
 
 def styled(lines: Sequence[str], language: str) -> list[Line] | None:
     """Style a source in `language`; None if Pygments does not know it, or the source is long."""
-    text = "\n".join(lines)
+    text = "\n".join(lines) + "\n"  # some lexers know a last line only by its end
     lexer = _lexer(language) if len(text) <= _UP_TO else None
     if lexer is None:
         return None
@@ -45,6 +45,7 @@ def styled(lines: Sequence[str], language: str) -> list[Line] | None:
                 result.append([])
             if part:
                 result[-1].append(Span(part, role))
+    result.pop()
     same = ["".join(span.text for span in line) for line in result] == list(lines)
     return result if same else None
 

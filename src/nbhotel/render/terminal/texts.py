@@ -60,7 +60,7 @@ def cut(lines: Iterator[str], total: int, limit: int | None, brush: Brush) -> It
 
 def gap(count: int, brush: Brush) -> str:
     """Say that unchanged lines are left out."""
-    return brush.line([Span(f" ⋯ {count:,} unchanged lines", "faint")])
+    return brush.line([Span(f" ⋯ {count:,} unchanged {'line' if count == 1 else 'lines'}", "faint")])
 
 
 def overlaid(line: Line, segments: Sequence[Segment]) -> Line:
