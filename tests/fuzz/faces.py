@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from nbhotel.chain.exporters.script import script_of
 from nbhotel.diff.apply import apply
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import BY_DEFAULT, Compared
@@ -22,7 +23,6 @@ from nbhotel.render.html.pages import diff_page, show_page
 from nbhotel.render.json import diff_json, show_json
 from nbhotel.render.markdown import diff_markdown, show_markdown
 from nbhotel.render.nbdime import diff_nbdime
-from nbhotel.render.script import script_of
 from nbhotel.render.subjects import Comparison, Exhibit, compare
 from nbhotel.render.terminal.notebooks import diff_lines
 from nbhotel.render.terminal.show import show_lines

@@ -48,10 +48,30 @@ SUFFIXES = {"markdown": ".md", "rst": ".rst", "html": ".html"}
 
 #: A step as the configuration has it: a name, or a table with the name under "filter" and options beside it.
 Spelled = "str | Mapping[str, Json]"
+#: What nbstripout 0.9.1 strips, for those who want its very bytes (the last three are nbformat's doing).
+NBSTRIPOUT_CELLS = (
+    "collapsed",
+    "ExecuteTime",
+    "execution",
+    "heading_collapsed",
+    "hidden",
+    "scrolled",
+    "trusted",
+)
+NBSTRIPOUT_NOTEBOOKS = ("signature", "widgets", "orig_nbformat", "orig_nbformat_minor")
 _VCS: tuple[Any, ...] = ("outputs", "execution-counts", "cell-metadata", "notebook-metadata", "secrets")
 #: The named chains, in the configuration's form.
 CHAINS: dict[str, Mapping[str, Any]] = {
     "vcs": {"filters": _VCS},
+    "nbstripout": {
+        "filters": (
+            "outputs",
+            "execution-counts",
+            {"filter": "cell-metadata", "drop": NBSTRIPOUT_CELLS},
+            {"filter": "notebook-metadata", "drop": NBSTRIPOUT_NOTEBOOKS},
+            {"filter": "ids", "mode": "sequential"},
+        )
+    },
     "script": {"filters": (), "exporter": "script"},
     "code": {"filters": (), "exporter": "code"},
     "review": {

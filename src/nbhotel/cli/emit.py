@@ -15,16 +15,17 @@ from nbhotel.errors import InputError
 _KEPT_FOR = 7 * 24 * 3600
 
 
-def save(text: str, path: str) -> None:
+def save(content: str | bytes, path: str) -> None:
     """Write a file so that it appears whole or not at all. Raises InputError."""
     from nbhotel.notebook.writing import encoded
 
+    data = content if isinstance(content, bytes) else encoded(content)
     target = Path(path).resolve()
     try:
         if target.exists() and not target.is_file():  # a pipe, a terminal, /dev/null
-            target.write_bytes(encoded(text))
+            target.write_bytes(data)
         else:
-            _replace(target, encoded(text))
+            _replace(target, data)
     except OSError as error:
         raise _not_written(path, error) from None
 

@@ -45,6 +45,7 @@ VERBS: dict[str, str] = {
     "show": "nbhotel.cli.commands.show",
     "clean": "nbhotel.cli.commands.clean",
     "check": "nbhotel.cli.commands.check",
+    "export": "nbhotel.cli.commands.export",
     "git": "nbhotel.cli.commands.git",
     "completion": "nbhotel.cli.commands.completion",
 }

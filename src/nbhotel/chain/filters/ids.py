@@ -63,7 +63,7 @@ def _renamed(notebook: Notebook, mode: str) -> Notebook:
     with_ids = _has_ids(notebook)
     for index, cell in enumerate(notebook.cells):
         identity: Json = cell.raw.get("id")
-        if with_ids or identity is not None:
+        if identity is not None or (with_ids and mode != "sequential"):
             identity = _identity(cell, index, mode, taken)
             taken.add(identity)
             raw = with_id(cell.raw, identity)

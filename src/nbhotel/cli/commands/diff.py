@@ -174,8 +174,8 @@ def _read(document: Document, parts: Compared) -> Notebook | Broken:
 
 
 def _as_scripts(old_name: str, old: Notebook | Broken, new_name: str, new: Notebook | Broken) -> Comparison:
+    from nbhotel.chain.exporters.script import script_of
     from nbhotel.diff.text import diff_text
-    from nbhotel.render.script import script_of
 
     if isinstance(old, Broken) or isinstance(new, Broken):
         return compare(old_name, old, new_name, new)

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from nbhotel.chain.exporters.script import script_of
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.notebook.reading import read_notebook
-from nbhotel.render.script import script_of
 from tests.strategies import notebooks, read, thorough
 
 some = settings(thorough, max_examples=60)
-CASES = Path(__file__).resolve().parent.parent / "cases" / "script"
+CASES = Path(__file__).resolve().parents[2] / "cases" / "script"
 
 
 def notebook(language: str, *cells: tuple[str, str]) -> Notebook:
