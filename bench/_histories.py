@@ -34,7 +34,7 @@ def made(folder: Path) -> Iterator[History]:
         files = [place / f"{side}.ipynb" for side in ("base", "local", "remote")]
         for path, value in zip(files, make(random.Random(name)), strict=True):
             path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-        yield History(name, *files, slow=name in _SLOW)
+        yield History(name, files[0], files[1], files[2], slow=name in _SLOW)
 
 
 def real(folder: Path) -> list[History]:
@@ -61,7 +61,7 @@ def _edited(rng: random.Random, base: Json, who: str, cells: range) -> Json:
     del side["cells"][max(some[:2])]
     added = [_line(rng, who) for _ in range(5)]
     identity = f"{rng.getrandbits(32):08x}"
-    cell = {"cell_type": "code", "execution_count": None, "id": identity, "metadata": {}, "outputs": []}
+    cell: Json = {"cell_type": "code", "execution_count": None, "id": identity, "metadata": {}, "outputs": []}
     side["cells"].insert(min(some[:2]), cell | {"source": added})
     return side
 

@@ -47,8 +47,8 @@ def hostile(draw):
     return History(base, local, remote)
 
 
-def merged(sides: History, *how: Policy | Labels) -> Merge:
-    return merge_notebooks(*sides, *how)
+def merged(sides: History, policy: Policy | None = None, labels: Labels | None = None) -> Merge:
+    return merge_notebooks(*sides, policy or Policy(), labels or Labels())
 
 
 def written(notebook: Notebook) -> Counter[str]:
