@@ -11,6 +11,7 @@ from tests.fuzz.faces import FACES, Files
 from tests.fuzz.run import failures, plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 300, 25))
 def test_nothing_fails(first):
     found = [failure for seed in range(first, first + 25) for failure in failures(seed)]
