@@ -12,17 +12,25 @@ SUMMARY = "keep notebooks of which only outputs changed from looking modified (f
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Git passes two flags, about which nothing needs to be known."""
+    """Add git's two flags: whether the worktree was updated, and whether files were left out of it."""
     parser.add_argument("flags", nargs="*", metavar="FLAG", help="what git passes to the hook")
 
 
-def quick(words: list[str]) -> None:
-    """The flags don't matter, and git waits."""
+def quick(words: list[str]) -> argparse.Namespace:
+    """Return what the parser makes of git's flags: git waits."""
+    from types import SimpleNamespace
+
+    return SimpleNamespace(flags=words)  # type: ignore[return-value]
 
 
-def run(_: object) -> int:
+def run(args: argparse.Namespace) -> int:
     """Have git look at the contents of recent notebooks."""
     from nbhotel.git.dirt import look_at_contents
+    from nbhotel.git.parent import git_command
 
+    if args.flags[:1] == ["0"] and git_command() == "merge":
+        # `git merge` has refreshed the index for its `git stash create`, which compares sizes alone and fails
+        # ("fatal: stash failed") when it finds a change that is none. The merge itself writes the index again.
+        return 0
     look_at_contents(os.getcwd(), os.environ)  # noqa: PTH109 - pathlib costs a tenth of the start
     return 0
