@@ -53,7 +53,6 @@ COMPARING = BASE | {
     "nbhotel.notebook",
     "nbhotel.notebook.equality",
     "nbhotel.notebook.model",
-    "nbhotel.notebook.noise",
     "nbhotel.notebook.reading",
     "nbhotel.notebook.writing",
     "nbhotel.render",
@@ -162,6 +161,7 @@ def test_what_comparing_two_files_loads(two_notebooks):
         (["--color=always"], "pygments"),
         (["--exit-code"], "argparse"),
         (["--format=html"], "nh3"),
+        (["--ignore-noise"], "nbhotel.notebook.noise"),
         (["--out=/dev/null"], "tempfile"),
     ],
 )
