@@ -19,7 +19,7 @@ Draw = Callable[..., Any]
 
 #: What property tests of whole notebooks run with: big values take long to draw on a busy machine.
 thorough = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 #: Any string that JSON can hold, half surrogate pairs among them.
