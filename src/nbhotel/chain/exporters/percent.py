@@ -67,6 +67,7 @@ _TAKEN = re.compile(
     re.VERBOSE,
 )
 _OTHERS_TAKEN = re.compile(r"\s*%{1,3}[a-zA-Z]")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _CODE = re.compile(r"def |async |class ")
 
 
@@ -95,20 +96,43 @@ def _cell(cell: Cell, comments: Comments, *, python: bool) -> list[str]:
     if cell.kind != "code":
         kind = "markdown" if cell.kind == "markdown" else "raw"
         source = cell.source.replace("\r\n", "\n").split("\n")
-        return [comments.line(f"%% [{kind}] {options(cell)}".rstrip()), *map(comments.line, source)]
+        body = _quoted(source) if python and _has_open_fence(source) else list(map(comments.line, source))
+        return [comments.line(f"%% [{kind}] {options(cell)}".rstrip()), *body]
     if not python:
         taken = [comments.line(line) if _OTHERS_TAKEN.match(line) else line for line in lines]
         return [comments.line(f"%% {options(cell)}".rstrip()), *taken]
     name = cell_magic(lines)
-    if name in _LANGUAGES and lines[0].startswith("%%"):
+    unclosed = _after(lines)
+    if name in _LANGUAGES and lines[0].startswith("%%") and not unclosed:
         rest = lines[0][2 + len(name) :].strip()
         told = options(cell, **({"magic_args": rest} if rest else {}), language=name)
         return [f"# %% {told}", *map(comments.line, lines[1:])]
     text = _escaped(lines)
-    if (name and name not in _PYTHON_BELOW) or has_magics(text):
+    if unclosed or (name and name not in _PYTHON_BELOW) or has_magics(text) or _empties_block(text):
         # jupytext would leave something that is no Python: the cell is for notebooks only
         return [f"# %% {options(cell, active='ipynb')}", *map(comments.line, lines)]
     return [f"# %% {options(cell)}".rstrip(), *text]
+
+
+def _has_open_fence(lines: Sequence[str]) -> bool:
+    """Whether a Markdown fence has no end: jupytext would look for it in the next cells."""
+    fence = ""
+    for line in lines:
+        found = _FENCE.match(line)
+        if not found:
+            continue
+        if not fence:
+            fence = found[1]
+        elif found[1].startswith(fence) and not found[2].strip():
+            fence = ""
+    return bool(fence)
+
+
+def _quoted(lines: list[str]) -> list[str]:
+    """Text as a string of Python's, which jupytext takes for a cell's text as well."""
+    quotes = '"""' if not any('"""' in line for line in lines) else "'''"
+    raw = "r" if any("\\" in line for line in lines) else ""
+    return [raw + quotes, *lines, quotes]
 
 
 def _escaped(lines: Sequence[str]) -> list[str]:
@@ -125,6 +149,31 @@ def _escaped(lines: Sequence[str]) -> list[str]:
             result.append(line)
         quotes = _open_quotes(line, quotes)
     return result
+
+
+def _empties_block(lines: Sequence[str]) -> bool:
+    """Whether a block, such as an `if`'s, has nothing but comments."""
+    head: str | None = None
+    for line in lines:
+        body = line.strip()
+        if not body or body.startswith("#"):
+            continue
+        if head is not None and _indent(line) <= _indent(head):
+            return True
+        head = line if body.endswith(":") else None
+    return head is not None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _after(lines: Sequence[str]) -> str:
+    """Return the triple quotes that are open at the end."""
+    quotes = ""
+    for line in lines:
+        quotes = _open_quotes(line, quotes)
+    return quotes
 
 
 def _open_quotes(line: str, quotes: str) -> str:
