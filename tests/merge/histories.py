@@ -129,6 +129,13 @@ class Author:
             edit(raw["cells"])
         return notebook(raw)
 
+    def rewritten(self, original: Notebook) -> Notebook:
+        """A copy in which lines were changed, and nothing else."""
+        raw = copy.deepcopy(original.raw)
+        for _ in range(self.random.randint(0, 4)):
+            self._lines(raw["cells"])
+        return notebook(raw)
+
     def _place(self, cells: list[Json]) -> int:
         return self.random.randrange(len(cells))
 

@@ -219,9 +219,17 @@ def test_cells_wholly_rewritten_side_by_side(minor):
     base = made("x", "y", "end", minor=minor)
     ours, theirs = changed(base, _1={"source": "why"}), changed(base, _2={"source": "stop"})
     assert sources(merge_notebooks(base, ours, theirs).notebook) == ["x", "why", "stop"]
-    # With ids, it is known whether a cell was rewritten or is another one.
-    replaced = changed(base, _1={"source": "why"} | ({"id": "new"} if minor == 5 else {}))
-    assert merge_notebooks(base, replaced, theirs).clean
+
+
+def test_ids_tell_whether_a_cell_was_rewritten_or_is_another_one():
+    base = made("x", "y", "end")
+    theirs = changed(base, _1={"source": "stop"})
+    another = merge_notebooks(base, changed(base, _1={"source": "why", "id": "new"}), theirs)
+    assert [conflict.kind for conflict in another.conflicts] == ["deleted"]
+    rewritten = merge_notebooks(base, changed(base, _1={"source": "why"}), theirs)
+    assert [conflict.kind for conflict in rewritten.conflicts] == ["source"]
+    churned = changed(base, _0={"id": "one"}, _1={"source": "why", "id": "two"}, _2={"id": "three"})
+    assert [each.kind for each in merge_notebooks(base, churned, theirs).conflicts] == ["source"]
 
 
 def test_both_sides_make_another_kind_of_cell_of_it():

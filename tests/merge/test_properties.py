@@ -17,7 +17,7 @@ from nbhotel.notebook.equality import same_notebook
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.writing import dump_notebook
-from tests.merge.histories import History, history, lines
+from tests.merge.histories import Author, History, history, lines
 from tests.strategies import notebooks, pairs
 
 patient = settings(
@@ -105,6 +105,16 @@ def test_who_is_local_and_who_is_remote_makes_no_difference_but_to_the_order(sid
         return  # a cell that both moved goes where local put it
     assert len(one.conflicts) == len(other.conflicts)
     assert written(one.notebook).keys() == written(other.notebook).keys()
+
+
+@patient
+@given(st.integers(0, 2**32))
+def test_where_only_one_side_moves_cells_its_order_stays(seed):
+    base, local, _ = history(seed)
+    remote = Author(seed + 3, base.raw["nbformat_minor"]).rewritten(base)
+    for outcome in (merge_notebooks(base, local, remote), merge_notebooks(base, remote, local)):
+        result, ours = lines(outcome.notebook), lines(local)
+        assert [line for line in result if line in ours] == [line for line in ours if line in result]
 
 
 @patient

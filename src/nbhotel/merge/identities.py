@@ -35,11 +35,16 @@ class Claim(NamedTuple):
 def ids_of(side: Sequence[Cell], base: Sequence[Cell], pairs: Mapping[int, int]) -> list[str | None]:
     """Return the ids of a side's cells; those of the base, where the side's were regenerated."""
     ids = [cell.id for cell in side]
-    both = [(base[i].id, j) for i, j in pairs.items() if base[i].id is not None and ids[j] is not None]
-    if sum(old != ids[j] for old, j in both) * 2 > len(both):
-        for old, j in both:
-            ids[j] = old
+    if regenerated(base, side, pairs):
+        for i, j in pairs.items():
+            ids[j] = base[i].id or ids[j]
     return ids
+
+
+def regenerated(base: Sequence[Cell], side: Sequence[Cell], pairs: Mapping[int, int]) -> bool:
+    """Whether most of a side's cells that had an id have another one now."""
+    both = [(base[i].id, side[j].id) for i, j in pairs.items() if base[i].id and side[j].id]
+    return sum(old != new for old, new in both) * 2 > len(both)
 
 
 def with_ids(

@@ -11,23 +11,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nbhotel.diff.align import match_cells
+from nbhotel.merge.identities import regenerated
 from nbhotel.notebook.model import Cell
 
 
 def match_for_merge(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:
     """Return index in the base -> index on the side."""
     pairs = match_cells(base, side)
+    ids_tell = not regenerated(base, side, pairs)
     taken = set(pairs.values())
     for i, old in enumerate(base):
         j = 0 if i == 0 else pairs.get(i - 1, -2) + 1
         if i in pairs or not 0 <= j < len(side) or j in taken:
             continue
         after = pairs.get(i + 1, -1) if i + 1 < len(base) else len(side)
-        if after == j + 1 and _may_be_one(old, side[j]):
+        if after == j + 1 and _may_be_one(old, side[j], ids_tell=ids_tell):
             pairs[i] = j
             taken.add(j)
     return dict(sorted(pairs.items()))
 
 
-def _may_be_one(old: Cell, new: Cell) -> bool:
-    return old.kind == new.kind and (old.id is None or new.id is None or old.id == new.id)
+def _may_be_one(old: Cell, new: Cell, *, ids_tell: bool) -> bool:
+    if old.kind != new.kind:
+        return False
+    return not ids_tell or old.id is None or new.id is None or old.id == new.id
