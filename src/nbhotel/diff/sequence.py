@@ -104,7 +104,9 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
             continue
         pairs += anchors
         for i, j in (*anchors, (i2, j2)):
-            if i > i1 and j > j1:
+            if i - i1 == 1 and j - j1 == 1:  # most often: one line was edited
+                pairs += [(i1, j1)] if a[i1] == b[j1] else []
+            elif i > i1 and j > j1:
                 todo.append((i1, i, j1, j))
             i1, j1 = i + 1, j + 1
     pairs.sort()
