@@ -27,9 +27,8 @@ _PIECE = 12
 _ALIKE, _ALIKE_ELSEWHERE, _ALIKE_BY_ID = 0.45, 0.65, 0.1
 #: A source that is shorter is not said to have moved: it may as well be another one like it.
 _WORTH_MOVING = 8
-#: Ids that a tool counts ("3", "cell-12") fall on other cells when one is inserted.
-_COUNTED = re.compile(r"[A-Za-z_-]*\d+")
-_RANDOM_LENGTH = 8
+#: Ids that a tool counts ("3", "cell-12") fall on other cells when one is inserted: they are never asked.
+_COUNTED = re.compile(r"[A-Za-z_-]*\d{1,5}")
 
 Key = tuple[str, str]
 
@@ -106,22 +105,20 @@ class _Matcher:
         for i, j in pairs:
             if i in self.pairs or j in self.taken or not trusted:
                 continue
-            if self._id_tells_truth(i, j, elsewhere=i in partners or j in claimed, lies=lies):
+            if self._id_tells_truth(i, j, elsewhere=i in partners or j in claimed):
                 self._pair(i, j)
                 self.sure.add(i)
 
-    def _id_tells_truth(self, i: int, j: int, *, elsewhere: bool, lies: int) -> bool:
-        """Whether two cells of one id are one, though an equal source stands `elsewhere`, or ids told `lies`.
+    def _id_tells_truth(self, i: int, j: int, *, elsewhere: bool) -> bool:
+        """Whether two cells of one id are one cell, though an equal source stands `elsewhere`.
 
-        Who copies a cell and edits the first one leaves an equal source elsewhere; ids that are counted do so
-        after each insertion.
+        Who copies a cell and edits the first one leaves an equal source elsewhere.
         """
-        alike = self._alike(i, j)
-        if not _is_random(self.old[i].id):
-            return not elsewhere and alike >= (_ALIKE if lies else _ALIKE_BY_ID)
+        if _COUNTED.fullmatch(self.old[i].id or ""):
+            return False
         if elsewhere:
-            return alike >= _ALIKE
-        return self.a[i][0] == self.b[j][0] or alike >= _ALIKE_BY_ID
+            return self._alike(i, j) >= _ALIKE
+        return self.a[i][0] == self.b[j][0] or self._alike(i, j) >= _ALIKE_BY_ID
 
     def _unique(self) -> None:
         """Pair sources that occur once on both sides, wherever they stand; then of whatever kind."""
@@ -224,8 +221,3 @@ def _once_on_both(
     in_a, in_b = Counter(a[i] for i in olds), Counter(b[j] for j in news)
     place = {b[j]: j for j in news if in_b[b[j]] == 1}
     return [(i, place[a[i]]) for i in olds if in_a[a[i]] == 1 and a[i] in place]
-
-
-def _is_random(identity: str | None) -> bool:
-    """Whether an id looks drawn by chance, so that two cells don't have the same one by accident."""
-    return identity is not None and len(identity) >= _RANDOM_LENGTH and not _COUNTED.fullmatch(identity)
