@@ -119,7 +119,7 @@ def _add_markers(parser: argparse.ArgumentParser) -> None:
         dest="labels",
         help="up to three times, as in git merge-file: names of local, base and remote",
     )
-    group.add_argument("--marker-size", type=_size, default=7, metavar="N", help="git's %%L; default: 7")
+    group.add_argument("--marker-size", type=_size, default=7, metavar="N", help="git's %%L; 7 or more")
 
 
 def _add_parts(parser: argparse.ArgumentParser) -> None:
@@ -156,7 +156,7 @@ def _size(text: str) -> int:
 
     if not text.isdecimal() or len(text) > 9 or int(text) not in _MARKER_SIZES:
         raise ArgumentTypeError(f"{text!r} is no length of a marker")
-    return int(text)
+    return max(int(text), 7)  # --check would not know shorter ones
 
 
 def _three(files: list[str]) -> list[str]:
