@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from tests.fuzz.material import ODD, OLD, RICH
 from tests.realistic import notebook_json
 
 Json = Any
@@ -15,179 +16,11 @@ Path = tuple[str | int, ...]
 #: Changes a JSON value, or bytes, in place of which it returns the new one.
 Mutation = Callable[[Any], Any]
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
-SVG = "<svg xmlns='http://www.w3.org/2000/svg'><circle r='1' onclick='x()'/></svg>"
-_WIDGET = {"model_id": "0f", "version_major": 2, "version_minor": 0}
-_OUTPUTS: list[Json] = [
-    {
-        "output_type": "stream",
-        "name": "stdout",
-        "text": ["1\n", "\x1b[31mred\x1b[0m 50%|##  | 1/2 [00:01<00:01]\r\n"],
-    },
-    {"output_type": "stream", "name": "stderr", "text": "a warning\n"},
-    {
-        "output_type": "display_data",
-        "metadata": {"image/png": {"width": 1}},
-        "data": {"image/png": PIXEL, "text/plain": ["<Figure size 640x480>"]},
-    },
-    {
-        "output_type": "execute_result",
-        "execution_count": 2,
-        "metadata": {},
-        "data": {
-            "text/html": [
-                "<table><tr><td>1</td></tr></table>\n",
-                "<script>alert(1)</script><a href='javascript:x'>",
-            ],
-            "text/latex": "$\\frac{a}{b}$",
-            "text/markdown": "**b** `c`",
-            "image/svg+xml": SVG,
-            "application/json": {"a": [1, {"b": None}]},
-            "application/vnd.jupyter.widget-view+json": _WIDGET,
-            "text/plain": "   a\n0  1",
-        },
-    },
-    {
-        "output_type": "error",
-        "ename": "E",
-        "evalue": "v",
-        "traceback": ["\x1b[0;31mE\x1b[0m", "at 0x7f00dead"],
-    },
-]
-_RICH: Json = {
-    "cells": [
-        {
-            "cell_type": "markdown",
-            "id": "3f9c2b7e",
-            "metadata": {},
-            "source": "# T\n\n$$x^2$$\n\n| a |\n|---|\n| 1 |",
-        },
-        {
-            "cell_type": "markdown",
-            "id": "5d0e81aa",
-            "metadata": {"tags": ["x"]},
-            "source": ["![p](attachment:p.png)\n", "<b onload=x()>é 🎈 \u202e</b>"],
-            "attachments": {"p.png": {"image/png": PIXEL}},
-        },
-        {
-            "cell_type": "code",
-            "id": "0b1c2d3e",
-            "metadata": {"collapsed": True},
-            "execution_count": 2,
-            "source": "%matplotlib inline\n!ls\ndef f(x):\n    return '''a\n{x}'''\n\nf(1)",
-            "outputs": _OUTPUTS,
-        },
-        {
-            "cell_type": "raw",
-            "id": "77777777",
-            "metadata": {"format": "text/restructuredtext"},
-            "source": ".. note::",
-        },
-    ],
-    "metadata": {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        "language_info": {"name": "python", "version": "3.11"},
-        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"0f": {}}}},
-    },
-    "nbformat": 4,
-    "nbformat_minor": 5,
-}
-_OLD: Json = {
-    "metadata": {"name": "old"},
-    "nbformat": 3,
-    "nbformat_minor": 0,
-    "worksheets": [
-        {
-            "cells": [
-                {"cell_type": "heading", "level": 2, "metadata": {}, "source": "Old"},
-                {
-                    "cell_type": "code",
-                    "input": "1\n2",
-                    "language": "python",
-                    "metadata": {},
-                    "prompt_number": 1,
-                    "outputs": [{"output_type": "pyout", "prompt_number": 1, "text": "2", "png": PIXEL}],
-                },
-            ],
-            "metadata": {},
-        }
-    ],
-}
-_ODD: tuple[Json, ...] = (
-    *(
-        None,
-        True,
-        False,
-        0,
-        1,
-        -1,
-        3.5,
-        2**70,
-        1e308,
-        float("nan"),
-        float("inf"),
-        "",
-        " ",
-        "\n",
-        "\r",
-        "\0",
-        "\x1b[",
-    ),
-    *(
-        "\ud800",
-        "\u202eabc",
-        "é🎈",
-        "a" * 3000,
-        "a\n" * 500,
-        "{",
-        "<<<<<<< HEAD",
-        "=======",
-        ">>>>>>> b",
-        "```",
-        "$",
-    ),
-    *(
-        "](javascript:x)",
-        "<script>",
-        "\x1b]8;;http://a\x07",
-        "../../x",
-        "%s%d",
-        "\t" * 40,
-        "[" * 300,
-        "(" * 300,
-    ),
-    *([], {}, [[]], [{}], [None], ["a", 1], {"a": 1}, {"": {}}, [1, 2, 3], {"text/plain": 7}, [[["x"]]]),
-    *(
-        PIXEL,
-        [PIXEL],
-        PIXEL[:-20],
-        SVG,
-        "code",
-        "markdown",
-        "stream",
-        "image/png",
-        "text/html",
-        "python",
-        "R",
-    ),
-    *(
-        "*" * 2000,
-        "_a" * 800,
-        "> " * 400,
-        "- " * 400,
-        "|a" * 400,
-        "$x$" * 300,
-        "&" * 500,
-        "<b>" * 400,
-        "\\frac{" * 200,
-    ),
-)
-
 
 def bases(rng: random.Random) -> bytes:
     """Draw the file of a notebook to start from."""
     kind = rng.random()
-    value = _RICH if kind < 0.45 else _OLD if kind < 0.52 else notebook_json(rng, rng.choice((1, 4, 12)))
+    value = RICH if kind < 0.45 else OLD if kind < 0.52 else notebook_json(rng, rng.choice((1, 4, 12)))
     return written(copy.deepcopy(value))
 
 
@@ -276,7 +109,7 @@ def _holder(rng: random.Random, value: Json) -> tuple[Json, Any]:
 
 def _replace(rng: random.Random, value: Json) -> None:
     holder, key = _holder(rng, value)
-    holder[key] = copy.deepcopy(rng.choice(_ODD))
+    holder[key] = copy.deepcopy(rng.choice(ODD))
 
 
 def _drop(rng: random.Random, value: Json) -> None:
@@ -335,7 +168,7 @@ def _text(rng: random.Random, value: Json) -> None:
         holder[key] = "".join(text)
     elif isinstance(text, str):
         at = rng.randint(0, len(text))
-        odd = rng.choice([each for each in _ODD if isinstance(each, str)])
+        odd = rng.choice([each for each in ODD if isinstance(each, str)])
         holder[key] = rng.choice(
             (
                 text[:at],
