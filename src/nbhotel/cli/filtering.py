@@ -6,8 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from nbhotel.errors import VaultError
 from nbhotel.git.cleaning import Filter, Rules, RulesFor
-from nbhotel.git.places import common_dir, git_dir, vault_file
+from nbhotel.git.places import common_dir, git_dir, local_origin, vault_file
 from nbhotel.git.vault import Vault
 
 if TYPE_CHECKING:
@@ -27,7 +28,21 @@ def repository_filter() -> Filter:
             print(f"nbhotel: {line}", file=sys.stderr)
 
     common = common_dir(git_dir(os.getcwd(), os.environ))  # noqa: PTH109 - pathlib costs a tenth of the start
-    return Filter(_rules_by_folder(), lambda: Vault(vault_file(common)), tell)
+    return Filter(
+        _rules_by_folder(), lambda: Vault(vault_file(common)), tell, lambda: _vault_of_origin(common)
+    )
+
+
+def _vault_of_origin(common: str) -> Vault | None:
+    """The vault that a local clone can read along in; it is not made, nor mended."""
+    origin = local_origin(common)
+    file = vault_file(common_dir(origin)) if origin else ""
+    if not file or not os.path.exists(file):  # noqa: PTH110
+        return None
+    try:
+        return Vault(file)
+    except VaultError:
+        return None
 
 
 def _rules_by_folder() -> RulesFor:

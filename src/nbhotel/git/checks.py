@@ -12,6 +12,7 @@ from nbhotel.git import hooks, rivals
 from nbhotel.git.advice import with_outputs
 from nbhotel.git.attributes import ATTRIBUTES, PROBE, Line, effective, our_lines, parse, said_by
 from nbhotel.git.blocks import edit, read
+from nbhotel.git.choices import take_over
 from nbhotel.git.config import write
 from nbhotel.git.doctor import Check, Finding, Mend, Scene, answer, program_called
 from nbhotel.git.drivers import CACHE, NAME, driver, hook
@@ -152,6 +153,7 @@ def _said(attribute: str, value: str, line: Line | None) -> str:
 
 
 def _replace_rivals(scene: Scene) -> None:
+    take_over(scene.git)
     rivals.remove(scene.git, rivals.in_attributes(scene.git))
     _put_last(scene)
 

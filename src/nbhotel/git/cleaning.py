@@ -39,13 +39,24 @@ class RulesFor(Protocol):
 class Filter:
     """The clean and the smudge filter of one git process."""
 
-    def __init__(self, rules_for: RulesFor, vault: Callable[[], Vault], tell: Callable[[str], None]) -> None:
-        """`vault` opens the vault when it is first needed; `tell` gets one line for the user."""
+    def __init__(
+        self,
+        rules_for: RulesFor,
+        vault: Callable[[], Vault],
+        tell: Callable[[str], None],
+        origin: Callable[[], Vault | None],
+    ) -> None:
+        """`vault` opens the vault when it is first needed; `tell` gets one line for the user.
+
+        `origin` opens the vault of the repository that this one is a local clone of, if it is one.
+        """
         self._rules_for = rules_for
         self._open = vault
         self._tell = tell
+        self._open_origin = origin
         self._vault: Vault | None = None
         self._without_vault = False
+        self._origins: list[Vault | None] = []  # the origin's vault, once it has been looked for
 
     def clean(self, path: str, content: bytes) -> bytes:
         """Return what git is to store. Raises ConfigError."""
@@ -66,16 +77,19 @@ class Filter:
             return content
         try:
             original = vault.exact(path=path, blob=_name(content), rules=rules.fingerprint)
-            return self._from_alike(vault, path, content, rules) if original is None else original
+            if original is None and (origin := self._origin()):
+                original = origin.exact(path=path, blob=_name(content), rules=rules.fingerprint)
+            return self._from_alike(path, content, rules) if original is None else original
         except VaultError as error:
             self._lose_vault(error)
             return content
 
     def close(self) -> None:
-        """Close the vault."""
-        if self._vault is not None:
-            self._vault.close()
-            self._vault = None
+        """Close the vaults."""
+        for vault in (self._vault, *self._origins):
+            if vault is not None:
+                vault.close()
+        self._vault, self._origins = None, []
 
     def _read(self, path: str, content: bytes) -> Notebook | None:
         if not content or content.startswith(_LFS_POINTER):
@@ -104,17 +118,19 @@ class Filter:
         except VaultError as error:
             self._lose_vault(error)
 
-    def _from_alike(self, vault: Vault, path: str, content: bytes, rules: Rules) -> bytes:
+    def _from_alike(self, path: str, content: bytes, rules: Rules) -> bytes:
         """Put back cell by cell, from the likeliest originals until no code cell waits any more."""
         notebook = self._read(path, content)
         if notebook is None:
             return content
         waiting = {index for index, cell in enumerate(notebook.cells) if cell.kind == "code"}
         result = notebook
-        for data in vault.alike(path=path, blob=_name(content), features=_features(notebook)):
-            original = read_notebook(data)
-            if waiting and isinstance(original, Notebook):
-                result, waiting = put_back(result, original, rules.clean(original), waiting)
+        features = _features(notebook)
+        for vault in (self._the_vault(), self._origin()):
+            for data in vault.alike(path=path, blob=_name(content), features=features) if vault else ():
+                original = read_notebook(data)
+                if waiting and isinstance(original, Notebook):
+                    result, waiting = put_back(result, original, rules.clean(original), waiting)
         smudged = _rewritten(content, notebook, result)
         # What git stores must come back from what lies in the worktree, or the file would look modified.
         again = read_notebook(smudged)
@@ -129,6 +145,11 @@ class Filter:
             except VaultError as error:
                 self._lose_vault(error)
         return self._vault
+
+    def _origin(self) -> Vault | None:
+        if not self._origins:
+            self._origins = [self._open_origin()]
+        return self._origins[0]
 
     def _lose_vault(self, error: VaultError) -> None:
         self._tell(f"outputs are neither kept nor put back: {error}")

@@ -41,6 +41,25 @@ def common_dir(git_dir: str) -> str:
         return git_dir
 
 
+def local_origin(common: str) -> str | None:
+    """Return the git directory that a repository was cloned from, if that lies on this machine.
+
+    Only the plain form that `git clone` writes is read. Source: git-config(5).
+    """
+    try:
+        with open(f"{common}/config", encoding="utf-8", errors="surrogateescape") as file:
+            text = file.read()
+    except OSError:
+        return None
+    _, _, section = text.partition('[remote "origin"]')
+    for line in section.partition("\n[")[0].splitlines():
+        key, _, value = line.partition("=")
+        if key.strip() == "url":
+            folder = os.path.join(os.path.dirname(common), value.strip().strip('"').removeprefix("file://"))
+            return (_git_dir_at(folder) or None) if os.path.isdir(folder) else None
+    return None
+
+
 def vault_file(common: str) -> str:
     """Return where this user's vault lies: outputs may be private, also in a repository that several use."""
     user = os.getuid() if hasattr(os, "getuid") else 0
