@@ -79,10 +79,27 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
         "--keep-outputs",
         action="append",
         metavar="PATTERN",
-        help="leave notebooks that match in git with their outputs, such as 'reports/*.ipynb'; can be repeated",
+        help="notebooks that stay in git with their outputs, such as 'reports/*.ipynb'; can be repeated",
+    )
+    by = parser.add_mutually_exclusive_group()
+    by.add_argument(
+        "--keep-tag",
+        action="append",
+        default=[],
+        metavar="TAG",
+        help="cells with this tag keep their outputs in git, as those with `keep_output` do; can be repeated",
+    )
+    by.add_argument(
+        "--keep-type",
+        action="append",
+        default=[],
+        metavar="TYPE",
+        help="outputs of this type stay in git, such as error or stream:stderr; can be repeated",
     )
     parser.add_argument(
-        "--replace", action="store_true", help="remove nbdime, nbstripout and the like from this repository"
+        "--replace",
+        action="store_true",
+        help="take over the settings of nbstripout and the like, and remove them from this repository",
     )
     parser.add_argument(
         "--no-hook", action="store_false", dest="hook", help="without the hook post-index-change"
@@ -112,6 +129,7 @@ def _enable(git: Git, args: argparse.Namespace) -> int:
     from nbhotel.git.textconv import form_of
 
     place = _place(git, args)
+    changes = _choose(git, args)
     earlier = before(place) or Wishes("", "")
     wishes = Wishes(
         own_program(),
@@ -120,13 +138,23 @@ def _enable(git: Git, args: argparse.Namespace) -> int:
         cache=args.cache,
         hook=args.hook,
     )
-    replaced = rivals.remove(git, rivals.in_attributes(git)) if args.replace else []
+    if args.replace:
+        changes += rivals.remove(git, rivals.in_attributes(git))
     done = enable(git, place, wishes)
-    changes = [*replaced, *done.changes]
+    changes += done.changes
     _print_list(changes or ["nothing to do: all of it is there already"])
     print(f"git treats notebooks as notebooks now, for {called(git, place)}.")
     _print_list([*done.notes, *after_enabling(git, place)])
     return 0
+
+
+def _choose(git: Git, args: argparse.Namespace) -> list[str]:
+    """Write the chain that the options ask for; return what was done."""
+    from nbhotel.git.choices import Choices, take_over, write
+
+    if args.keep_tag or args.keep_type:
+        return [write(git, Choices(keep_tags=tuple(args.keep_tag), keep_types=tuple(args.keep_type)))]
+    return take_over(git) if args.replace else []
 
 
 def _disable(git: Git, args: argparse.Namespace) -> int:

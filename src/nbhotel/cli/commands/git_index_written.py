@@ -24,13 +24,13 @@ def quick(words: list[str]) -> argparse.Namespace:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Have git look at the contents of recent notebooks."""
+    """Have git look at the contents of recent notebooks, unless that would be in its way just now."""
     from nbhotel.git.dirt import look_at_contents
     from nbhotel.git.parent import git_command
+    from nbhotel.git.places import git_dir
+    from nbhotel.git.steps import is_under_way
 
-    if args.flags[:1] == ["0"] and git_command() == "merge":
-        # `git merge` has refreshed the index for its `git stash create`, which compares sizes alone and fails
-        # ("fatal: stash failed") when it finds a change that is none. The merge itself writes the index again.
-        return 0
-    look_at_contents(os.getcwd(), os.environ)  # noqa: PTH109 - pathlib costs a tenth of the start
+    top = os.getcwd()  # noqa: PTH109 - pathlib costs a tenth of the start
+    if not is_under_way(git_command(), git_dir(top, os.environ), updated=args.flags[:1] == ["1"]):
+        look_at_contents(top, os.environ)
     return 0

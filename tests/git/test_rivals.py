@@ -1,0 +1,115 @@
+"""Other tools in the same repository: seen, explained, and replaced with what they were told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.git.sandbox import Sandbox, notebook
+
+RAN = notebook("# Title", "x = 1", ran=True)
+
+
+def install(repo: Sandbox, name: str) -> None:
+    """What each tool's own installation writes (nbstripout 0.9, nbdime 4, nb-clean 4, nbdev 2)."""
+    attributes, settings = {
+        "nbstripout": (
+            "*.ipynb filter=nbstripout\n*.zpln filter=nbstripout\n*.ipynb diff=ipynb\n",
+            {
+                "filter.nbstripout.clean": '"/usr/bin/python3" -m nbstripout',
+                "filter.nbstripout.smudge": "cat",
+                "diff.ipynb.textconv": '"/usr/bin/python3" -m nbstripout -t',
+            },
+        ),
+        "nbdime": (
+            "*.ipynb\tdiff=jupyternotebook\n\n*.ipynb\tmerge=jupyternotebook\n",
+            {
+                "diff.jupyternotebook.command": "git-nbdiffdriver diff",
+                "merge.jupyternotebook.driver": "git-nbmergedriver merge %O %A %B %L %P",
+                "merge.jupyternotebook.name": "jupyter notebook merge driver",
+                "difftool.nbdime.cmd": 'git-nbdifftool diff "$LOCAL" "$REMOTE" "$BASE"',
+            },
+        ),
+        "nb-clean": ("*.ipynb filter=nb-clean\n", {"filter.nb-clean.clean": "nb-clean clean"}),
+        "nbdev": (
+            "*.ipynb merge=nbdev-merge\n",
+            {"merge.nbdev-merge.driver": "nbdev_merge %O %A %B %P"},
+        ),
+    }[name]
+    repo.write(".git/info/attributes", attributes)
+    for key, value in settings.items():
+        repo.git("config", key, value)
+
+
+@pytest.mark.parametrize("name", ["nbstripout", "nbdime", "nb-clean", "nbdev"])
+def test_beside_another_tool(name, repo):
+    before = repo.git("config", "--list", "--local")
+    install(repo, name)
+    told = repo.nbhotel("git", "enable")
+    assert f"{name} is set up here as well, but nbhotel wins" in told
+    assert repo.git("check-attr", "filter", "diff", "merge", "--", "a.ipynb").count(": nbhotel\n") == 3
+    assert f"{name} is set up here as well; nbhotel wins" in repo.nbhotel("git", "doctor")
+    told = repo.nbhotel("git", "enable", "--replace")
+    assert f"took {name} out of .git/info/attributes" in told
+    kept = "*.zpln filter=nbstripout\n" if name == "nbstripout" else "\n" if name == "nbdime" else ""
+    assert (repo.folder / ".git/info/attributes").read_text().startswith(kept + "# >>> nbhotel >>>\n")
+    repo.nbhotel("git", "disable")
+    assert repo.git("config", "--list", "--local") == before
+
+
+def test_committed_attributes_of_another_tool_win_over_ones_below(repo):
+    install(repo, "nbstripout")
+    told = repo.nbhotel("git", "enable", "--attributes", ".gitattributes")
+    assert ".git/info/attributes:1 says filter=nbstripout, which wins over nbhotel" in told
+
+
+def cleaned(repo: Sandbox, document: Any) -> Any:
+    repo.write("a.ipynb", document)
+    repo.git("add", "a.ipynb")
+    return repo.staged("a.ipynb")
+
+
+def test_settings_are_taken_over(repo):
+    install(repo, "nbstripout")
+    repo.git("config", "filter.nbstripout.extrakeys", "metadata.kernelspec cell.metadata.vscode")
+    repo.git("config", "filter.nbstripout.keepmetadatakeys", "cell.metadata.collapsed")
+    repo.git("config", "filter.nbstripout.clean", '"/usr/bin/python3" -m nbstripout --keep-count')
+    told = repo.nbhotel("git", "enable", "--replace")
+    assert "wrote nbhotel.toml" in told
+    document = json.loads(json.dumps(RAN))
+    document["cells"][1]["metadata"] = {"collapsed": True, "scrolled": True, "vscode": {"x": 1}}
+    got = cleaned(repo, document)
+    assert "kernelspec" not in got["metadata"]
+    assert got["cells"][1]["metadata"] == {"collapsed": True}
+    assert got["cells"][1]["execution_count"] == 2
+    assert got["cells"][1]["outputs"] == []
+
+
+def test_settings_beside_a_configuration_are_told(repo):
+    install(repo, "nb-clean")
+    repo.git("config", "filter.nb-clean.clean", "nb-clean clean --remove-empty-cells --preserve-cell-outputs")
+    repo.write("nbhotel.toml", '[chains.vcs]\nextends = "vcs"\n')
+    told = repo.nbhotel("git", "enable", "--replace")
+    assert "settings were not taken over" in told
+    assert (
+        'filters = [ { filter = "outputs", keep = true }, { filter = "drop-cells", empty = true }, ]' in told
+    )
+
+
+ERROR = {"output_type": "error", "ename": "E", "evalue": "v", "traceback": []}
+
+
+@pytest.mark.parametrize(("option", "value", "kept"), [("tag", "figure", [1, 0]), ("type", "error", [0, 1])])
+def test_outputs_that_stay_by_tag_or_type(option, value, kept, repo):
+    told = repo.nbhotel("git", "enable", f"--keep-{option}", value)
+    assert "wrote nbhotel.toml" in told
+    document = notebook("x = 1", "y = 1", ran=True)
+    document["cells"][0]["metadata"] = {"tags": ["figure"]}
+    document["cells"][1]["outputs"].append(ERROR)
+    got = cleaned(repo, document)
+    assert [len(cell["outputs"]) for cell in got["cells"]] == kept
+    told = repo.nbhotel("git", "enable", "--keep-tag", "plot", code=2)
+    assert told.count("\n") == 1
+    assert "nbhotel.toml: holds the configuration of nbhotel already" in told
