@@ -108,7 +108,8 @@ def _cell(cell: Cell, comments: Comments, *, python: bool) -> list[str]:
         told = options(cell, **({"magic_args": rest} if rest else {}), language=name)
         return [f"# %% {told}", *map(comments.line, lines[1:])]
     text = _escaped(lines)
-    if unclosed or (name and name not in _PYTHON_BELOW) or has_magics(text) or _empties_block(text):
+    emptied = text != lines and _empties_block(text)
+    if unclosed or emptied or (name and name not in _PYTHON_BELOW) or has_magics(text):
         # jupytext would leave something that is no Python: the cell is for notebooks only
         return [f"# %% {options(cell, active='ipynb')}", *map(comments.line, lines)]
     return [f"# %% {options(cell)}".rstrip(), *text]
