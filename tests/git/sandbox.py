@@ -1,4 +1,4 @@
-"""A folder with real git repositories in it that nothing outside of it reaches: for tests of what git does."""
+"""Real git repositories that nothing outside of them reaches: for tests of what git does."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
-def outputs(document: dict) -> list:
+def outputs(document: Any) -> list[Any]:
     return [output for cell in document["cells"] for output in cell.get("outputs", [])]
 
 

@@ -1,4 +1,4 @@
-"""Commands of several steps: none refuses because of outputs, and outputs alone never look modified after it."""
+"""Commands of several steps: none refuses because of outputs, and none leaves notebooks looking modified."""
 
 from __future__ import annotations
 

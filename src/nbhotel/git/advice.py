@@ -37,7 +37,7 @@ def after_enabling(git: Git, place: Place) -> Iterator[str]:
     if old:
         many = "a notebook is" if len(old) == 1 else f"{len(old)} notebooks are"
         yield (
-            f"{many} committed with outputs, such as {old[0]}: modified to git as soon as it looks at them again;"
+            f"{many} committed with outputs, such as {old[0]}: modified to git when it looks at them again;"
             " `nbhotel git refresh --renormalize` stages them clean"
         )
     if place.scope == "local" and git.ask("config", "--file", ".gitmodules", "--list"):
@@ -59,7 +59,7 @@ def _turned_off(git: Git) -> Iterator[str]:
             )
     if values["filter"] == NAME:
         for each in dict.fromkeys(found.rival for found in rivals.in_attributes(git)):
-            yield f"{each} is set up here as well, but nbhotel wins; `nbhotel git enable --replace` removes it"
+            yield f"{each} is set up here as well, but nbhotel wins; `enable --replace` removes it"
 
 
 def after_disabling(git: Git) -> Iterator[str]:

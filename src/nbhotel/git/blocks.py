@@ -1,4 +1,4 @@
-"""Lines of ours in files of other people: between two marks, so that they can be found and taken out again."""
+"""Lines of ours in files of other people: between two marks, so that they can be taken out again."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def with_block(text: str, lines: Sequence[str], *, first: bool = False) -> str:
 def edit(path: str, change: Callable[[str], str], *, mode: int = 0o644) -> bool:
     """Change a file's text, whole or not at all, so that nobody else's edit is lost; return if it changed.
 
-    An empty result removes the file. `mode` is that of a new file. It is locked by `path.lock`, as git locks its
-    files. Raises MissingPart if it can't be written.
+    An empty result removes the file. `mode` is that of a new file. It is locked by `path.lock`, as git locks
+    its files. Raises MissingPart if it can't be written.
     """
     path = os.path.realpath(path)
     text = read(path)

@@ -1,4 +1,4 @@
-"""The checks of `nbhotel git doctor`, in the order in which they are mended: first what keeps others from being."""
+"""The checks of `nbhotel git doctor`, in the order in which they are mended."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a repository keeps of notebooks, chosen when it is enabled or taken over from another tool.
 
-It is written as the chain `vcs` of a new `nbhotel.toml` at the top of the worktree, since it holds for everybody who
-works there, and for `nbhotel clean` and `check` as well.
+It is written as the chain `vcs` of a new `nbhotel.toml` at the top of the worktree: it holds for everybody
+who works there, and for `nbhotel clean` and `check` as well.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TAG = "keep_output"
 
 
 class Choices(NamedTuple):
-    """What differs from the ready-made chain. Keys are spelled as nbstripout's: metadata.x, cell.metadata.x."""
+    """What differs from the ready-made chain. Keys are spelled as nbstripout's: `cell.metadata.x`."""
 
     keep_outputs: bool = False
     keep_counts: bool = False
@@ -64,7 +64,7 @@ def text_of(choices: Choices) -> str:
 
 
 def write(git: Git, choices: Choices) -> str:
-    """Write the configuration, and return what was done as a sentence. Raises InputError if there is one already."""
+    """Write the configuration, and return what was done. Raises InputError if there is one already."""
     top = git.top()
     if not top:
         raise InputError("there is no worktree to keep the configuration in", where=git.folder)

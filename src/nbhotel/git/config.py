@@ -20,7 +20,7 @@ _PATIENCE = 5.0
 
 
 class Setting(NamedTuple):
-    """One value. `key` is as git writes it: section and name in lower case; `origin` is "file:…" or the like."""
+    """One value. `key` is as git writes it: section and name in lower case; `origin` is such as "file:…"."""
 
     key: str
     value: str
@@ -84,7 +84,7 @@ def write(git: Git, scope: Scope, values: Mapping[str, str], there: Config) -> l
 
 
 def write_all(git: Git, scope: Scope, key: str, values: Iterable[str], there: Config) -> bool:
-    """Give a key with several values exactly these; return whether that changed anything. Raises MissingPart."""
+    """Give a key with several values exactly these; return if that changed anything. Raises MissingPart."""
     wanted = list(values)
     if [each.value for each in there.all(key)] == wanted:
         return False
@@ -125,7 +125,7 @@ def _patiently(git: Git, *words: str) -> None:
 
 
 def _is_gone(complaint: str) -> bool:
-    return complaint.startswith("no such section") or complaint.startswith("it failed and did not say")
+    return complaint.startswith(("no such section", "it failed and did not say"))
 
 
 def _told(complaint: str) -> MissingPart:

@@ -1,4 +1,4 @@
-"""What keeps git from treating notebooks rightly, and how to mend it. Each check yields findings; see `checks`."""
+"""What keeps git from treating notebooks rightly, and how to mend it. What is checked: `checks`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Mend: TypeAlias = Callable[[], object]
 
 
 class Finding(NamedTuple):
-    """Something that was found. `name` is for programs; `what` and `remedy` are sentences without a full stop.
+    """Something that was found. `name` is for programs; `what` and `remedy` have no full stop.
 
     `mend` does away with it; None where only a person can. It raises NbhotelError if it can't.
     """
@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """A repository as the checks see it: its git, what is configured, where it is set up and how it should be.
+    """A repository as the checks see it: its git, what is configured, where and how it should be set up.
 
     `version` is what our program answers to --version.
     """

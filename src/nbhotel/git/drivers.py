@@ -1,8 +1,8 @@
 """The driver `nbhotel`: every key that git needs for it, as values for git's configuration.
 
-Each key reaches other git commands (gitattributes(5)), so all of them are set. git runs the values by a shell, and
-each of them must do something sensible when nbhotel has moved or is gone: a `diff.command` that fails ends
-`git diff`, a merge driver that fails looks like a conflict in which nothing was merged.
+Each key reaches other git commands (gitattributes(5)), so all of them are set. git runs the values by a
+shell, and each of them must do something sensible when nbhotel has moved or is gone: a `diff.command` that
+fails ends `git diff`, a merge driver that fails looks like a conflict in which nothing was merged.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _PLACEHOLDERS = "%O %A %B %L %P %S %X %Y"
 def driver(program: str, *, form: str, cache: bool = True) -> dict[str, str]:
     """Return the keys and values of the driver.
 
-    `program` is the absolute path of `nbhotel`. `form` stands for what the textconv does: git drops what it has
-    cached when the command changes.
+    `program` is the absolute path of `nbhotel`. `form` stands for what the textconv does: git drops what it
+    has cached when the command changes.
     """
     find = _find(program)
     in_format = _find(program.replace("%", "%%"))

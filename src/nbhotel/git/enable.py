@@ -19,8 +19,8 @@ from nbhotel.git.scopes import Place, name_of
 class Wishes(NamedTuple):
     """How somebody wants it.
 
-    `program` is what git is to call, `form` stands for what its textconv does (`textconv.form_of`); files that
-    match `keep` keep their outputs in git.
+    `program` is what git is to call, `form` stands for what its textconv does (`textconv.form_of`); files
+    that match `keep` keep their outputs in git.
     """
 
     program: str
@@ -38,7 +38,7 @@ class Done(NamedTuple):
 
 
 def enable(git: Git, place: Place, wishes: Wishes) -> Done:
-    """Write the configuration, then the hook, and the attributes last: nothing counts before they stand there.
+    """Write the configuration, then the hook, and the attributes last: nothing counts until then.
 
     Raises MissingPart if something can't be written, InputError if git's configuration is wrong.
     """
@@ -81,7 +81,7 @@ def disable(git: Git, place: Place) -> Done:
 
 
 def before(place: Place) -> Wishes | None:
-    """Return what an earlier `enable` was asked for in this attributes file, as far as it says; None without one."""
+    """Return what an earlier `enable` was asked for, as far as the attributes file says; None without one."""
     block = block_of(read(place.attributes))
     if block is None:
         return None

@@ -1,8 +1,9 @@
 """git's hook `post-index-change`: ours beside whatever hook is there already.
 
-It calls `git-index-written`, by which notebooks of which only the outputs changed do not look modified. In a hook
-that is a shell script our lines come first, as nobody knows where it ends; a hook of another kind, or one that is
-switched off, is put aside under another name, and called by ours if it can be. Source: githooks(5).
+It calls `git-index-written`, by which notebooks of which only the outputs changed do not look modified. In a
+hook that is a shell script our lines come first, as nobody knows where it ends; a hook of another kind, or
+one that is switched off, is put aside under another name, and called by ours if it can be. Source:
+githooks(5).
 """
 
 from __future__ import annotations

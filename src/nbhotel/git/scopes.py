@@ -1,4 +1,4 @@
-"""For whom nbhotel is enabled: one repository, one person, one machine; and where each of them keeps its things."""
+"""For whom nbhotel is enabled: a repository, a person, a machine; and where each of them keeps its things."""
 
 from __future__ import annotations
 

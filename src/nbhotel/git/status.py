@@ -26,7 +26,7 @@ class Effect(NamedTuple):
 
 
 class Status(NamedTuple):
-    """All of it. `kept` are patterns of files that keep their outputs in git; `vault` is a size in bytes or None."""
+    """All of it. `kept` are patterns of files that keep their outputs in git; `vault` is in bytes."""
 
     place: str
     effects: tuple[Effect, ...]

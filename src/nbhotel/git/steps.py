@@ -1,8 +1,8 @@
 """Whether a git command that works in several steps is in its last one.
 
-Such a command refreshes the index once, by content, and then looks at the sizes of files alone. Where the index
-has entries without a size (see `dirt`) it takes them for changed: "stash failed", "local changes would be
-overwritten". So until its last step nothing may be changed in its index; each step writes it, and the hook
+Such a command refreshes the index once, by content, and then looks at the sizes of files alone. Where the
+index has entries without a size (see `dirt`) it takes them for changed: "stash failed", "local changes would
+be overwritten". So until its last step nothing may be changed in its index; each step writes it, and the hook
 `post-index-change` is told whether the worktree was updated: before the first step it is not.
 """
 

@@ -1,8 +1,8 @@
 """A notebook as plain text for `git log -p`, `show`, `blame`, `grep --textconv` and `log -S`.
 
-Each line of source stands on a line of its own, as it is, so that blame and grep find what people typed. Cells
-begin with the marks of the percent format. Ids are left out, as many tools make them anew; an output is one line,
-since those that are in git at all are told apart by it.
+Each line of source stands on a line of its own, as it is, so that blame and grep find what people typed.
+Cells begin with the marks of the percent format. Ids are left out, as many tools make them anew; an output is
+one line, since those that are in git at all are told apart by it.
 """
 
 from __future__ import annotations

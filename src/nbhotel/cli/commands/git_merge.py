@@ -1,6 +1,6 @@
 """`nbhotel git-merge`: what git calls as `merge.nbhotel.driver`, for a notebook that both sides changed.
 
-It exits with 0 or `drivers.CONFLICTS`; for anything else, git's configuration has the text merge of git itself.
+It exits with 0 or `drivers.CONFLICTS`; for anything else, git's configuration has git's own text merge.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`nbhotel git-mergetool`: what `git mergetool -t nbhotel` calls for a conflicted notebook.
 
-It writes the merged notebook, and waits until somebody has decided what is left in it, in Jupyter or an editor.
+It writes the merged notebook, and waits until somebody has decided what is left in it, in Jupyter say.
 git takes the file as resolved if it exits with 0, and puts back what was there before if it doesn't.
 """
 

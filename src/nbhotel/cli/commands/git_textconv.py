@@ -1,4 +1,4 @@
-"""`nbhotel git-textconv FORM FILE`: what git calls as `diff.nbhotel.textconv`, for each version not in its cache.
+"""`nbhotel git-textconv FORM FILE`: what git calls as `diff.nbhotel.textconv`.
 
 The form changes when our texts do; it is for git alone, which caches by the command.
 """
