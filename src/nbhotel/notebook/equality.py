@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
 
 from nbhotel.notebook.model import Json, Notebook, multiline
@@ -26,15 +27,12 @@ def frozen(value: Json, *, text: bool = False) -> Hashable:
     """
     if isinstance(value, str):
         return value
+    if not text or not isinstance(value, dict | list):
+        return ("JSON", json.dumps(value, sort_keys=True))  # in C
     if isinstance(value, dict):
-        return ("{}", tuple(sorted((key, frozen(each, text=text)) for key, each in value.items())))
-    if isinstance(value, list):
-        if text:
-            joined = multiline(value)
-            if joined is not None:
-                return joined
-        return ("[]", tuple(frozen(each, text=text) for each in value))
-    return (type(value).__name__, repr(value))
+        return ("{}", tuple(sorted((key, frozen(each, text=True)) for key, each in value.items())))
+    joined = multiline(value)
+    return ("[]", tuple(frozen(each, text=True) for each in value)) if joined is None else joined
 
 
 def same_notebook(a: Notebook, b: Notebook) -> bool:
