@@ -45,7 +45,7 @@ def test_nbstripouts_options_do_what_nbstripout_does(case, tmp_path):
     copy.write_bytes(MADE.read_bytes())
     assert main(["clean", "--chain", "nbstripout", str(copy), *shlex.split(case["flags"])]) == 0
     mine, theirs = joined(json.loads(copy.read_bytes())), case["notebook"]
-    if case["flags"] == "--drop-tagged-cells 'drop nix'" or "drop\\ nix" in case["flags"]:
+    if "nix" in case["flags"]:
         # nbstripout looks for the last tag only; of two that are asked for, we drop both
         assert not any("drop" in cell["metadata"].get("tags", []) for cell in mine["cells"])
         assert any("drop" in cell["metadata"].get("tags", []) for cell in theirs["cells"])

@@ -139,7 +139,7 @@ def test_keys_with_escapes():
 
 
 def test_a_value_that_is_not_the_files_is_written_whole_in_its_style():
-    old = {"worksheets": [{"cells": []}]}
+    old: Json = {"worksheets": [{"cells": []}]}
     data = json.dumps(old, indent=2).encode() + b"\n"
     assert rewritten(data, {"cells": [1]}, {"cells": []}) == b'{\n  "cells": []\n}\n'
 

@@ -112,7 +112,7 @@ def _parsed(text: str, path: str) -> Json:
     except tomllib.TOMLDecodeError as error:
         what, _, place = str(error).partition(" (at ")
         words = place.replace(",", " ").rstrip(")").split()
-        line = words[1] if words[:1] == ["line"] else str(text.count("\n") + 1)
+        line = words[1] if words[:1] == ["line"] else str(max(1, len(text.splitlines())))
         raise ConfigError(f"is no TOML: {what[:1].lower()}{what[1:]}", where=f"{path}:{line}") from None
 
 

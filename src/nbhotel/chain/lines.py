@@ -21,7 +21,7 @@ def line_of(text: str, path: Sequence[str]) -> int:
     for number, line in enumerate(text.splitlines(), 1):
         tokens = _tokens(line)
         if _HEADING.match(line):
-            inside = tokens == list(path[: len(tokens)])
+            inside = all(word == key for word, key in zip(tokens, path, strict=False))
             wanted = list(path[len(tokens) :]) if inside else None
             tokens = []
         if wanted is None:

@@ -51,7 +51,7 @@ def commented(lines: Sequence[str], comment: str = "#") -> list[str]:
     if cell_magic(lines):
         return [_comment(line, comment) for line in lines]
     result: list[str] = []
-    for magic, group in statements(lines):
+    for magic, group in statements(_dedented(lines)):
         result += (
             [_line(group[0], comment), *(_comment(line, comment) for line in group[1:])] if magic else group
         )
@@ -84,13 +84,20 @@ def _by_hand(lines: Sequence[str]) -> list[str]:
         rest = lines[first].strip()[2 + len(name) :].strip()
         return [f"get_ipython().run_cell_magic({name!r}, {rest!r}, {body!r})"]
     result: list[str] = []
-    for magic, group in statements(lines):
+    for magic, group in statements(_dedented(lines)):
         result += [_call(group)] if magic else group
     return result
 
 
+def _dedented(lines: Sequence[str]) -> list[str]:
+    """Without the indent of the first line, as IPython runs a cell."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return [line.removeprefix(indent) for line in lines]
+
+
 def _call(group: Sequence[str]) -> str:
-    text = "".join(line.removesuffix("\\") for line in group)
+    text = " ".join(line.removesuffix("\\") for line in group)
     body = text.strip()
     indent = text[: len(text) - len(text.lstrip())]
     if body.startswith(("%", "!", "?")) or body.endswith("?"):

@@ -109,7 +109,8 @@ def _cell(cell: Cell, comments: Comments, *, python: bool) -> list[str]:
         return [f"# %% {told}", *map(comments.line, lines[1:])]
     text = _escaped(lines)
     emptied = text != lines and _empties_block(text)
-    if unclosed or emptied or (name and name not in _PYTHON_BELOW) or has_magics(text):
+    indented = next((line for line in lines if line.strip()), "")[:1].isspace()  # as IPython allows it
+    if unclosed or emptied or indented or (name and name not in _PYTHON_BELOW) or has_magics(text):
         # jupytext would leave something that is no Python: the cell is for notebooks only
         return [f"# %% {options(cell, active='ipynb')}", *map(comments.line, lines)]
     return [f"# %% {options(cell)}".rstrip(), *text]
