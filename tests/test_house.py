@@ -166,6 +166,7 @@ RUN_HERE = {"nbhotel --help", "nbhotel --version", "nbhotel completion", "nbhote
 RUN_ELSEWHERE: dict[str, str] = {
     "nbhotel doctor": "tests/test_docs_hotel.py",
     "nbhotel down": "tests/hotel/test_faults.py",
+    "nbhotel git": "tests/test_docs_git.py",
     "nbhotel logs": "tests/test_docs_hotel.py",
     "nbhotel service": "tests/test_docs_hotel.py",
     "nbhotel status": "tests/hotel/hotels.py",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.errors import VaultError
 from nbhotel.git.cleaning import Filter, Rules, RulesFor
+from nbhotel.git.parent import git_command
 from nbhotel.git.places import common_dir, git_dir, local_origin, vault_file
 from nbhotel.git.vault import Vault
 
@@ -23,7 +24,8 @@ def repository_filter() -> Filter:
     told: set[str] = set()
 
     def tell(line: str) -> None:
-        if line not in told:
+        # `git blame` has the text cleaned that our textconv made of the file: no reason to wonder.
+        if line not in told and git_command() != "blame":
             told.add(line)
             print(f"nbhotel: {line}", file=sys.stderr)
 

@@ -41,7 +41,7 @@ def with_block(text: str, lines: Sequence[str], *, first: bool = False) -> str:
     start, end = _marks(text)
     if end >= 0:
         return text[:start] + block + text[end:].removeprefix(_END).removeprefix("\r").removeprefix("\n")
-    if text and not text.endswith("\n"):
+    if text and not text.endswith("\n") and not (first and "\n" in text):
         text += "\n"
     head, newline, rest = text.partition("\n") if first else (text, "", "")
     return f"{head}{newline}{block}{rest}"
@@ -62,9 +62,9 @@ def edit(path: str, change: Callable[[str], str], *, mode: int = 0o644) -> bool:
         lock = _locked(path)
         try:
             _replace(path, lock, change(read(path)), mode)
-        finally:
-            if os.path.exists(lock):
-                os.unlink(lock)
+        except BaseException:
+            os.unlink(lock)
+            raise
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise MissingPart(f"can't be written: {why}", where=path, remedy="make it writable") from None
@@ -105,9 +105,11 @@ def _locked(path: str) -> str:
 
 
 def _replace(path: str, lock: str, text: str, mode: int) -> None:
+    """Put the text in the file's place, by which the lock is gone."""
     if not text:
         if os.path.exists(path):
             os.unlink(path)
+        os.unlink(lock)
         return
     with open(lock, "wb") as file:
         file.write(os.fsencode(text))
