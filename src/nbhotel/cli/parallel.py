@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TypeVar
 
 #: Below so many bytes one process is done before others would have started (measured: see docs/chains.md).
-WORTH_IT = 30_000_000
+WORTH_IT = 15_000_000
 _PATIENCE = 1.0
 _Result = TypeVar("_Result")
 
