@@ -10,8 +10,8 @@ from nbhotel.render.html.tokens import Tokenise, plain
 PAGE_UP_TO = 20_000_000
 #: Outputs in cells that did not change take up to this much: they are only context.
 CONTEXT_UP_TO = 8_000_000
-#: So many characters of sources are coloured: Pygments needs about four seconds for a million.
-COLOURS_UP_TO = 500_000
+#: So many characters of sources are coloured: Pygments needs about half a second for them.
+COLOURS_UP_TO = 120_000
 
 
 class Room:
