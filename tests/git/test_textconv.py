@@ -108,7 +108,8 @@ def test_hidden_verbs_are_nowhere_to_be_seen(tmp_path, env):
 
 def test_a_driver_imports_no_more_than_it_needs(tmp_path):
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook("x = 1")))
-    program = "import sys; from nbhotel.cli.main import main; main(['git-textconv', '1', 'a.ipynb']); print(*sys.modules)"
+    call = "main(['git-textconv', '1', 'a.ipynb'])"
+    program = f"import sys; from nbhotel.cli.main import main; {call}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, env=dict(os.environ)
     )

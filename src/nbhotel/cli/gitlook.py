@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, TextIO
 
-from nbhotel.cli.commands.diff import quick
+from nbhotel.cli.notebooks import DEFAULTS
 from nbhotel.cli.screen import SIDE_BY_SIDE_FROM, look
 
 if TYPE_CHECKING:
@@ -22,13 +23,15 @@ def git_look(stream: TextIO, environment: Mapping[str, str]) -> Look:
     settings = _settings()
     in_pager = environment.get("GIT_PAGER_IN_USE") == "true"
     columns = environment.get("COLUMNS", "") if in_pager else ""
-    args = quick([])
-    args.color = _colour(settings, stream.isatty(), in_pager, environment)
-    args.context = _context(settings, environment)
-    if in_pager:
-        args.side_by_side = columns.isdecimal() and int(columns) >= SIDE_BY_SIDE_FROM
-    args.images = "none"  # git's pager would not let them through
-    return look(args, stream, environment)
+    wide = columns.isdecimal() and int(columns) >= SIDE_BY_SIDE_FROM
+    given = {
+        **DEFAULTS,
+        "color": _colour(settings, stream.isatty(), in_pager, environment),
+        "context": _context(settings, environment),
+        "side_by_side": wide if in_pager else None,
+        "images": "none",  # git's pager would not let them through
+    }
+    return look(SimpleNamespace(**given), stream, environment)  # type: ignore[arg-type]
 
 
 def _colour(
