@@ -68,8 +68,11 @@ def _by_ipython(lines: Sequence[str]) -> list[str]:
         from IPython.core.inputtransformer2 import TransformerManager
     except ImportError:
         return []
+    import warnings
+
     try:
-        text = TransformerManager().transform_cell("\n".join(lines))  # type: ignore[no-untyped-call]
+        with warnings.catch_warnings(action="ignore"):  # it warns of line ends that are odd
+            text = TransformerManager().transform_cell("\n".join(lines))  # type: ignore[no-untyped-call]
     except SyntaxError:
         return []
     return str(text).rstrip("\n").split("\n")
