@@ -55,7 +55,7 @@ def test_a_block_goes_in_and_out_again(theirs, ours, first, ends):
     text = "\n".join(theirs) + ("\n" if ends and theirs else "")
     ours = [line for line in ours if line.strip() and "nbhotel" not in line]
     changed = with_block(text, ours, first=first)
-    assert block_of(changed) == [part for line in ours for part in line.splitlines()]
+    assert block_of(changed) == ours
     assert with_block(changed, ours, first=first) == changed
     assert without_block(changed).rstrip("\n") == text.rstrip("\n")
 

@@ -62,7 +62,7 @@ def kept(lines: Sequence[str]) -> list[str]:
 def parse(text: str, file: str) -> list[Line]:
     """Return the lines of an attributes file that are rules; `file` is its name for people."""
     found = []
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.split("\n"), 1):
         pattern, words = _split(raw.strip())
         if pattern and not pattern.startswith("["):  # [attr]… defines a macro
             found.append(Line(file, number, pattern, dict(map(_value, words))))

@@ -20,7 +20,8 @@ def block_of(text: str) -> list[str] | None:
     start, end = _marks(text)
     if end < 0:
         return None
-    return [line for line in text[start:end].splitlines()[1:] if line != _NOTE]
+    lines = [line.removesuffix("\r") for line in text[start:end].split("\n")[1:-1]]
+    return [line for line in lines if line != _NOTE]
 
 
 def without_block(text: str) -> str:
