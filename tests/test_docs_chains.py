@@ -24,6 +24,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def block(kind: str, beginning: str) -> str:
+    found: str
     (found,) = [text for each, text in BLOCKS if each == kind and text.startswith(beginning)]
     return found
 

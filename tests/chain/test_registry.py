@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from nbhotel.chain import registry
+from nbhotel.errors import ConfigError
+from nbhotel.notebook.model import EMPTY
 
 #: What starting Python costs nothing to have.
 LIGHT = {"contextlib", "collections", "functools", "json", "re", "typing"}
@@ -81,12 +83,14 @@ def test_other_packages_bring_filters_and_exporters(tmp_path, monkeypatch):
     (tmp_path / "theirs.py").write_text(
         "def loud(*, much, mark: str = '!'):\n    return lambda notebook: notebook\n"
         "def plain():\n    return lambda notebook: 'text'\n"
+        "def fails():\n    return lambda notebook: 1 / 0\n"
     )
     info = tmp_path / "theirs-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
     (info / "entry_points.txt").write_text(
-        "[nbhotel.filters]\nloud = theirs:loud\n[nbhotel.exporters]\nplain = theirs:plain\n"
+        "[nbhotel.filters]\nloud = theirs:loud\nfails = theirs:fails\ngone = theirs:gone\n"
+        "[nbhotel.exporters]\nplain = theirs:plain\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     assert registry.step("loud", {"much": 3, "mark": "?"}).name == "loud"
@@ -94,6 +98,12 @@ def test_other_packages_bring_filters_and_exporters(tmp_path, monkeypatch):
     assert made(None) == "text"  # type: ignore[arg-type]
     with pytest.raises(registry.WrongOption, match="mark"):
         registry.step("loud", {"much": 3, "mark": 4})
+    with pytest.raises(registry.WrongOption, match="much"):
+        registry.step("loud", {})
+    with pytest.raises(ConfigError, match="'fails' failed: ZeroDivisionError: division by zero"):
+        registry.step("fails", {}).run(EMPTY)
+    with pytest.raises(ConfigError, match="'gone' failed: AttributeError"):
+        registry.step("gone", {})
     with pytest.raises(registry.UnknownName) as raised:
         registry.step("lout", {})
     assert {"loud", "outputs"} <= set(raised.value.args[1])

@@ -106,7 +106,7 @@ class WrongOption(ValueError):
 
 def step(name: str, options: Mapping[str, Json]) -> Step:
     """Return a filter with its options bound. Raises UnknownName, WrongOption, MissingPart."""
-    return Step(name, options, cast("Filter", _bound(_found(name, FILTERS, "nbhotel.filters"), options)))
+    return Step(name, options, cast("Filter", _made(name, FILTERS, "nbhotel.filters", options)))
 
 
 def exporter(name: str, options: Mapping[str, Json]) -> tuple[Exporter, str]:
@@ -118,10 +118,18 @@ def exporter(name: str, options: Mapping[str, Json]) -> tuple[Exporter, str]:
     kind, colon, rest = name.partition(":")
     if colon and kind in ("nbconvert", "jupytext"):
         options = {**options, "to": rest}
-    factory = _found(kind if colon else name, EXPORTERS, "nbhotel.exporters")
-    made = cast("Exporter", _bound(factory, options))
+    made = cast("Exporter", _made(kind if colon else name, EXPORTERS, "nbhotel.exporters", options))
     suffix = getattr(made, "suffix", None)
     return made, suffix if isinstance(suffix, str) else SUFFIXES.get(name, "")
+
+
+def _made(name: str, table: Mapping[str, str], group: str, options: Mapping[str, Json]) -> Callable[..., Any]:
+    made = _bound(_found(name, table, group), options)
+    if name in table:
+        return made
+    from nbhotel.chain.theirs import Theirs
+
+    return Theirs(name, made)
 
 
 def _found(name: str, table: Mapping[str, str], group: str) -> Callable[..., Any]:
@@ -129,12 +137,12 @@ def _found(name: str, table: Mapping[str, str], group: str) -> Callable[..., Any
         module, _, attribute = table[name].partition(":")
         __import__(module)
         return cast("Callable[..., Any]", getattr(sys.modules[module], attribute))
-    from importlib.metadata import entry_points
+    from nbhotel.chain.theirs import load
 
-    theirs = entry_points(group=group)
-    if name not in theirs.names:
-        raise UnknownName(name, sorted({*table, *theirs.names}))
-    return cast("Callable[..., Any]", theirs[name].load())
+    factory, theirs = load(name, group)
+    if factory is None:
+        raise UnknownName(name, sorted({*table, *theirs}))
+    return factory
 
 
 def _bound(factory: Callable[..., Any], options: Mapping[str, Json]) -> Callable[..., Any]:
@@ -142,7 +150,7 @@ def _bound(factory: Callable[..., Any], options: Mapping[str, Json]) -> Callable
     taken = {name: _as_taken(name, value, known or {}, factory) for name, value in options.items()}
     try:
         return cast("Callable[..., Any]", factory(**taken))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # a TypeError: another package's option has no default
         raise WrongOption("", str(error), ()) from None
 
 
