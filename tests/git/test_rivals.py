@@ -65,6 +65,19 @@ def test_committed_attributes_of_another_tool_win_over_ones_below(repo):
     assert ".git/info/attributes:1 says filter=nbstripout, which wins over nbhotel" in told
 
 
+def test_what_a_person_has_for_all_repositories_stays_until_asked_for(tmp_path, repo):
+    mine = tmp_path / "home/.config/git/attributes"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("*.ipynb filter=nbstripout\n")
+    repo.git("config", "--global", "filter.nbstripout.clean", "nbstripout")
+    repo.nbhotel("git", "enable", "--replace")
+    assert mine.read_text() == "*.ipynb filter=nbstripout\n"
+    assert repo.git("config", "--global", "filter.nbstripout.clean") == "nbstripout\n"
+    repo.nbhotel("git", "enable", "--global", "--replace")
+    assert "nbstripout" not in mine.read_text()
+    repo.git("config", "--global", "filter.nbstripout.clean", code=1)
+
+
 def cleaned(repo: Sandbox, document: Any) -> Any:
     repo.write("a.ipynb", document)
     repo.git("add", "a.ipynb")

@@ -154,7 +154,7 @@ def _said(attribute: str, value: str, line: Line | None) -> str:
 
 def _replace_rivals(scene: Scene) -> None:
     take_over(scene.git)
-    rivals.remove(scene.git, rivals.in_attributes(scene.git))
+    rivals.remove(scene.git)
     _put_last(scene)
 
 

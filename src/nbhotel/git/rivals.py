@@ -8,12 +8,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
-from nbhotel.git.attributes import ATTRIBUTES, PROBE, Line, files, is_driver, parse, shown, user_file
+from nbhotel.git.attributes import (
+    ATTRIBUTES,
+    PROBE,
+    Line,
+    files,
+    is_driver,
+    parse,
+    shown,
+    system_file,
+    user_file,
+)
 from nbhotel.git.blocks import edit, read, without_block
 from nbhotel.git.calls import Git
-from nbhotel.git.config import Config, remove_sections
+from nbhotel.git.config import Config, Scope, remove_sections
 from nbhotel.git.drivers import NAME
 
 
@@ -40,7 +51,6 @@ RIVALS = (
     Rival("nb-clean", {"filter": ("nb-clean",)}),
     Rival("nbdev", {"filter": ("clean-nbs",), "merge": ("nbdev-merge",)}),
 )
-#: Zeppelin's notebooks are nbstripout's alone: what it says of them stays.
 _IN_HOOKS = re.compile(r"\b(nbstripout|nb-clean|nbdev\w*|jupytext|nbdime)\b")
 _HOOKS = ("pre-commit", "post-merge", "post-checkout", "post-commit")
 
@@ -94,20 +104,23 @@ def in_hooks(git: Git) -> list[Found]:
     return found
 
 
-def remove(git: Git, found: Iterable[Found]) -> list[str]:
-    """Take rivals' words out of attributes files and their sections out of the repository's configuration.
+def remove(git: Git, scope: Scope = "local") -> list[str]:
+    """Take rivals' words out of a scope's attributes and their sections out of its configuration.
 
-    Returns what was changed, as sentences. Raises MissingPart if something can't be written.
+    Another scope's stay: what a person has for all repositories is not this one's to remove. Returns what was
+    changed, as sentences. Raises MissingPart if something can't be written.
     """
-    found = list(found)
+    theirs = {shown(git, file) for file in (user_file(git), system_file(git))}
+    found = [each for each in in_attributes(git) if (each.line.file in theirs) == (scope != "local")]
     changes = []
     for file in dict.fromkeys(each.line.file for each in found):
-        words = {f"{each.attribute}={each.line.values[each.attribute]}" for each in found}
-        if edit(os.path.join(git.folder, file), lambda text, words=words: _without(text, words)):  # type: ignore[misc]
-            changes.append(f"took {_named(found)} out of {file}")
+        here = [each for each in found if each.line.file == file]
+        words = frozenset(f"{each.attribute}={each.line.values[each.attribute]}" for each in here)
+        edit(os.path.join(git.folder, file), partial(_without, words=words))
+        changes.append(f"took {_named(here)} out of {file}")
     names = {each.rival for each in found}
     sections = [section for rival in RIVALS if rival.name in names for section in rival.sections]
-    removed = remove_sections(git, "local", sections, Config.read(git).only("local"))
+    removed = remove_sections(git, scope, sections, Config.read(git).only(scope))
     return changes + [f"removed `{section}` from the configuration" for section in removed]
 
 
@@ -118,7 +131,7 @@ def _lines(git: Git) -> Iterator[Line]:
                 yield line
 
 
-def _without(text: str, words: set[str]) -> str:
+def _without(text: str, words: frozenset[str]) -> str:
     kept = []
     for raw in text.splitlines(keepends=True):
         parts = raw.split()

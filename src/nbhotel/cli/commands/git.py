@@ -139,7 +139,7 @@ def _enable(git: Git, args: argparse.Namespace) -> int:
         hook=args.hook,
     )
     if args.replace:
-        changes += rivals.remove(git, rivals.in_attributes(git))
+        changes += rivals.remove(git, place.scope)
     done = enable(git, place, wishes)
     changes += done.changes
     _print_list(changes or ["nothing to do: all of it is there already"])
