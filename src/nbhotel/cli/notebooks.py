@@ -98,7 +98,7 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        raise InputError(_why(error), where=path) from None
+        raise InputError(why(error), where=path) from None
 
 
 def without_hidden(notebook: Notebook, parts: Compared) -> Notebook:
@@ -120,7 +120,8 @@ def replaced(notebook: Notebook, values: dict[str, Json]) -> Notebook:
     return notebook._replace(cells=tuple(map(cell_of, raws)), raw={**notebook.raw, "cells": raws})
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """Return in a few words why a file could not be read."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):

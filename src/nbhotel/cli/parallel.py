@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import TypeVar
 
+from nbhotel.errors import StateError
+
 #: Below so many bytes one process is done before others would have started (measured: see docs/chains.md).
 WORTH_IT = 15_000_000
 _PATIENCE = 1.0
@@ -21,10 +23,23 @@ def each(work: Callable[[str], _Result], paths: Sequence[str]) -> Iterator[_Resu
         yield from _counted(map(work, paths), len(paths))
         return
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_us) as pool:
         size = max(1, len(paths) // (workers * 8))
-        yield from _counted(pool.map(work, paths, chunksize=size), len(paths))
+        try:
+            yield from _counted(pool.map(work, paths, chunksize=size), len(paths))
+        except BrokenProcessPool:
+            raise StateError("a process was killed, perhaps for want of memory") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_us() -> None:
+    """In a worker: Ctrl-C reaches all processes of a terminal, and each would tell of it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _workers(paths: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nbhotel.cli import parallel
 from nbhotel.cli.chains import Chains, Recipe, add_chain_options, recipe_of
-from nbhotel.cli.notebooks import FILES, read_bytes
+from nbhotel.cli.notebooks import FILES, read_bytes, why
 from nbhotel.cli.rewrite import named_files, replace
 from nbhotel.errors import InputError, UsageError
 from nbhotel.notebook.model import Broken
@@ -116,8 +116,8 @@ def _clean_file(path: str, *, recipe: Recipe, mode: str | None, lf: bool, write:
             return Result(path, changed=False)
         if write:
             replace(path, new, before)
-    except FileNotFoundError:
-        return Result(path, changed=False, error="there is no such file")
+    except OSError as error:
+        return Result(path, changed=False, error=why(error))
     except InputError as error:
         return Result(path, changed=False, error=error.what)
     return Result(path, changed=True)
