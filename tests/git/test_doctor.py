@@ -99,7 +99,7 @@ def keys_of_another_version(repo: Sandbox) -> None:
 
 
 BROKEN: dict[str, tuple[Callable[[Sandbox], None], str]] = {
-    "rival": (rival_attributes, "nbdime and nbstripout stands before notebooks instead of nbhotel"),
+    "rival": (rival_attributes, "nbdime and nbstripout stand before notebooks instead of nbhotel"),
     "moved": (
         moved_environment,
         "/home/ada/old env/bin/nbhotel, which .git/config names, can't be run any more",

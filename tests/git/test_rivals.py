@@ -12,33 +12,44 @@ from tests.git.sandbox import Sandbox, notebook
 RAN = notebook("# Title", "x = 1", ran=True)
 
 
+GITCONFIG = """[merge "jupyternotebook"]
+\tdriver = nbdev-merge %O %A %B %P
+[diff "jupyternotebook"]
+\tcommand = nbdev-diff-driver
+"""
+
+
 def install(repo: Sandbox, name: str) -> None:
-    """What each tool's own installation writes (nbstripout 0.9, nbdime 4, nb-clean 4, nbdev 2)."""
+    """What nbstripout 0.9.1, nbdime 4.0.4, nb-clean 5.0.0 and nbdev 3.3.26 write themselves."""
     attributes, settings = {
         "nbstripout": (
             "*.ipynb filter=nbstripout\n*.zpln filter=nbstripout\n*.ipynb diff=ipynb\n",
             {
                 "filter.nbstripout.clean": '"/usr/bin/python3" -m nbstripout',
                 "filter.nbstripout.smudge": "cat",
+                "filter.nbstripout.required": "true",
                 "diff.ipynb.textconv": '"/usr/bin/python3" -m nbstripout -t',
             },
         ),
         "nbdime": (
-            "*.ipynb\tdiff=jupyternotebook\n\n*.ipynb\tmerge=jupyternotebook\n",
+            "\n*.ipynb\tdiff=jupyternotebook\n\n*.ipynb\tmerge=jupyternotebook\n",
             {
                 "diff.jupyternotebook.command": "git-nbdiffdriver diff",
                 "merge.jupyternotebook.driver": "git-nbmergedriver merge %O %A %B %L %P",
                 "merge.jupyternotebook.name": "jupyter notebook merge driver",
                 "difftool.nbdime.cmd": 'git-nbdifftool diff "$LOCAL" "$REMOTE" "$BASE"',
+                "mergetool.nbdime.cmd": 'git-nbmergetool merge "$BASE" "$LOCAL" "$REMOTE" "$MERGED"',
             },
         ),
         "nb-clean": ("*.ipynb filter=nb-clean\n", {"filter.nb-clean.clean": "nb-clean clean"}),
         "nbdev": (
-            "*.ipynb merge=nbdev-merge\n",
-            {"merge.nbdev-merge.driver": "nbdev_merge %O %A %B %P"},
+            "*.ipynb merge=jupyternotebook\n*.ipynb diff=jupyternotebook\n",
+            {"include.path": "../.gitconfig"},
         ),
     }[name]
-    repo.write(".git/info/attributes", attributes)
+    if name == "nbdev":
+        repo.write(".gitconfig", GITCONFIG)
+    repo.write(".gitattributes" if name == "nbdev" else ".git/info/attributes", attributes)
     for key, value in settings.items():
         repo.git("config", key, value)
 
@@ -52,11 +63,21 @@ def test_beside_another_tool(name, repo):
     assert repo.git("check-attr", "filter", "diff", "merge", "--", "a.ipynb").count(": nbhotel\n") == 3
     assert f"{name} is set up here as well; nbhotel wins" in repo.nbhotel("git", "doctor")
     told = repo.nbhotel("git", "enable", "--replace")
-    assert f"took {name} out of .git/info/attributes" in told
-    kept = "*.zpln filter=nbstripout\n" if name == "nbstripout" else "\n" if name == "nbdime" else ""
-    assert (repo.folder / ".git/info/attributes").read_text().startswith(kept + "# >>> nbhotel >>>\n")
+    file = ".gitattributes" if name == "nbdev" else ".git/info/attributes"
+    assert f"took {name} out of {file}" in told
+    assert (repo.folder / ".git/info/attributes").read_text().lstrip().startswith("# >>> nbhotel >>>\n")
+    assert (repo.folder / ".gitattributes").exists() is False  # nothing was left to say in it
     repo.nbhotel("git", "disable")
     assert repo.git("config", "--list", "--local") == before
+
+
+def test_what_nbstripout_does_for_zeppelin_stays(repo):
+    install(repo, "nbstripout")
+    repo.write("a.zpln", "{}")
+    repo.git("-c", "filter.nbstripout.clean=cat", "add", "a.zpln")
+    repo.nbhotel("git", "enable", "--replace")
+    assert (repo.folder / ".git/info/attributes").read_text().startswith("*.zpln filter=nbstripout\n# >>>")
+    assert "nbstripout" in repo.git("config", "filter.nbstripout.clean")
 
 
 def test_committed_attributes_of_another_tool_win_over_ones_below(repo):
@@ -102,7 +123,7 @@ def test_settings_are_taken_over(repo):
 
 def test_settings_beside_a_configuration_are_told(repo):
     install(repo, "nb-clean")
-    repo.git("config", "filter.nb-clean.clean", "nb-clean clean --remove-empty-cells --preserve-cell-outputs")
+    repo.git("config", "filter.nb-clean.clean", "nb-clean clean -e --preserve-cell-outputs")
     repo.write("nbhotel.toml", '[chains.vcs]\nextends = "vcs"\n')
     told = repo.nbhotel("git", "enable", "--replace")
     assert "settings were not taken over" in told

@@ -138,9 +138,8 @@ def _attributes(scene: Scene) -> Iterator[Finding]:
     places = list(dict.fromkeys(line.place for line in lines.values() if line))
     rival = {each.rival for each in rivals.in_attributes(scene.git) if each.line.place in places}
     if rival:
-        what = (
-            f"{' and '.join(sorted(rival))} stands before notebooks instead of nbhotel ({', '.join(places)})"
-        )
+        names, stand = " and ".join(sorted(rival)), "stands" if len(rival) == 1 else "stand"
+        what = f"{names} {stand} before notebooks instead of nbhotel ({', '.join(places)})"
         yield Finding("rival", what, "run `nbhotel git enable --replace`", lambda: _replace_rivals(scene))
     elif off:
         said = ", ".join(_said(name, value, lines[name]) for name, value in off.items())
@@ -214,7 +213,8 @@ def _exceptions(scene: Scene) -> Iterator[Finding]:
 
 def _others(scene: Scene) -> Iterator[Finding]:
     """Other tools that don't win over nbhotel, but are there."""
-    for name in dict.fromkeys(found.rival for found in rivals.in_attributes(scene.git)):
+    wins = set(effective(scene.git, [PROBE])[PROBE].values()) == {NAME}
+    for name in dict.fromkeys(found.rival for found in rivals.in_attributes(scene.git) if wins):
         what = f"{name} is set up here as well; nbhotel wins"
         yield Finding("rival", what, "`nbhotel git enable --replace` removes it", grade="note")
     for found in rivals.in_hooks(scene.git):

@@ -90,7 +90,7 @@ def of_rivals(config: Config) -> Choices:
         keep_outputs=bool({"--keep-output", "--preserve-cell-outputs", "-o"} & set(words)),
         keep_counts=bool({"--keep-count", "--preserve-execution-counts", "-c"} & set(words)),
         drop_keys=tuple(key for key in drop if key.startswith(known) and key not in keep),
-        keep_keys=tuple(key for key in keep if key.startswith(known)),
+        keep_keys=tuple(key for key in keep if key.startswith(known)) + _kept_by_nb_clean(words),
         drop_empty=bool({"--drop-empty-cells", "--remove-empty-cells", "-e"} & set(words)),
     )
 
@@ -137,6 +137,12 @@ def _flags(command: str) -> list[str]:
         return shlex.split(command)
     except ValueError:
         return []
+
+
+def _kept_by_nb_clean(words: list[str]) -> tuple[str, ...]:
+    """Its own names of keys, as nbstripout spells them."""
+    fields = _after(words, "--preserve-cell-metadata-field")
+    return tuple(f"cell.metadata.{field}" for field in fields)
 
 
 def _after(words: Iterable[str], flag: str) -> list[str]:

@@ -96,11 +96,12 @@ def write_all(git: Git, scope: Scope, key: str, values: Iterable[str], there: Co
 
 
 def remove_sections(git: Git, scope: Scope, sections: Iterable[str], there: Config) -> list[str]:
-    """Remove whole sections such as "filter.nbhotel"; return those that were there. Raises MissingPart."""
+    """Remove whole sections such as "filter.nbhotel"; return those that were there. Raises MissingPart.
+
+    What another file has that the scope's own includes stays there.
+    """
     found = [section for section in sections if there.under(section)]
-    for section in found:
-        _patiently(git, f"--{scope}", "--remove-section", section)
-    return found
+    return [section for section in found if _patiently(git, f"--{scope}", "--remove-section", section)]
 
 
 def _setting(scope: str, origin: str, pair: str) -> Setting:
@@ -108,20 +109,23 @@ def _setting(scope: str, origin: str, pair: str) -> Setting:
     return Setting(key, value if found else "true", scope, origin)
 
 
-def _patiently(git: Git, *words: str) -> None:
-    """Run `git config`; git itself doesn't wait when somebody else has the file locked."""
+def _patiently(git: Git, *words: str) -> bool:
+    """Run `git config`; git itself doesn't wait when somebody else has the file locked.
+
+    False if what is to be removed is not there.
+    """
     until = time.monotonic() + _PATIENCE
     while True:
         try:
             git.run("config", *words)
         except InputError as error:
-            if _is_gone(error.what):  # somebody else removed it meanwhile
-                return
+            if _is_gone(error.what):
+                return False
             if "File exists" in error.what and time.monotonic() < until:
                 time.sleep(0.02)
                 continue
             raise _told(error.what) from None
-        return
+        return True
 
 
 def _is_gone(complaint: str) -> bool:

@@ -1,6 +1,7 @@
 """Other tools that stand between git and notebooks: what they leave in attributes, configuration and hooks.
 
-Read in the sources of nbstripout 0.9, nbstripout-fast 1.1, nbdime 4.0, nb-clean 4, nbdev 2.
+As the installations of nbstripout 0.9.1, nbdime 4.0.4, nb-clean 5.0.0 and nbdev 3.3.26 write it; the names
+`jupyter`, `clean-nbs` and `nbdev-merge` are those of documentation and of older versions.
 """
 
 from __future__ import annotations
@@ -24,33 +25,33 @@ from nbhotel.git.attributes import (
 )
 from nbhotel.git.blocks import edit, read, without_block
 from nbhotel.git.calls import Git
-from nbhotel.git.config import Config, Scope, remove_sections
+from nbhotel.git.config import Config, Scope, Setting, remove_sections
 from nbhotel.git.drivers import NAME
 
-
-class Rival(NamedTuple):
-    """A tool, the names of its drivers by attribute, and the sections of the configuration that it makes."""
-
-    name: str
-    drivers: dict[str, tuple[str, ...]]
-    more: tuple[str, ...] = ()
-
-    @property
-    def sections(self) -> tuple[str, ...]:
-        """All its sections, such as "filter.nbstripout"."""
-        return tuple(f"{part}.{name}" for part, names in self.drivers.items() for name in names) + self.more
-
-
-RIVALS = (
-    Rival("nbstripout", {"filter": ("nbstripout", "jupyter"), "diff": ("ipynb",)}),
-    Rival(
-        "nbdime",
-        {"diff": ("jupyternotebook",), "merge": ("jupyternotebook",)},
-        ("difftool.nbdime", "mergetool.nbdime"),
-    ),
-    Rival("nb-clean", {"filter": ("nb-clean",)}),
-    Rival("nbdev", {"filter": ("clean-nbs",), "merge": ("nbdev-merge",)}),
-)
+#: Driver names by attribute, as the tools' own installations write them, and whose they are.
+_DRIVERS = {
+    "filter": {
+        "nbstripout": "nbstripout",
+        "nb-clean": "nb-clean",
+        "clean-nbs": "nbdev",
+        "jupyter": "nbstripout",
+    },
+    "diff": {"ipynb": "nbstripout", "jupyternotebook": "nbdime"},
+    "merge": {"jupyternotebook": "nbdime", "nbdev-merge": "nbdev"},
+}
+#: Two tools may call their driver the same: then its command tells whose it is.
+_COMMANDS = {
+    "nbdev": "nbdev",
+    "nbstripout": "nbstripout",
+    "nb-clean": "nb-clean",
+    "nbdime": "nbdime",
+    "git-nb": "nbdime",
+}
+_KEYS = {"filter": ("clean", "process"), "diff": ("command", "textconv"), "merge": ("driver",)}
+#: Further sections of the configuration.
+_SECTIONS = {"nbdime": ("difftool.nbdime", "mergetool.nbdime")}
+#: Where nbdev has its drivers: a committed file, which the repository's configuration includes.
+_INCLUDED = "../.gitconfig"
 _IN_HOOKS = re.compile(r"\b(nbstripout|nb-clean|nbdev\w*|jupytext|nbdime)\b")
 _HOOKS = ("pre-commit", "post-merge", "post-checkout", "post-commit")
 
@@ -65,12 +66,12 @@ class Found(NamedTuple):
 
 def in_attributes(git: Git) -> list[Found]:
     """Return the rivals' words in the attributes files that count at the top, the one that wins first."""
+    config = Config.read(git)
     return [
-        Found(rival.name, attribute, line)
+        Found(_whose(config, attribute, line.values[attribute]), attribute, line)
         for line in _lines(git)
         for attribute in ATTRIBUTES
-        for rival in RIVALS
-        if line.values.get(attribute) in rival.drivers.get(attribute, ())
+        if line.values.get(attribute) in _DRIVERS[attribute]
     ]
 
 
@@ -79,7 +80,7 @@ def foreign(git: Git) -> list[Line]:
 
     The one that wins comes last. What `enable` itself copied from them does not count.
     """
-    known = {name for rival in RIVALS for name in rival.drivers.get("filter", ())} | {NAME}
+    known = {*_DRIVERS["filter"], NAME}
     found = []
     for file in files(git, user_file(git)):
         for line in reversed(parse(without_block(read(file)), shown(git, file))):
@@ -112,16 +113,35 @@ def remove(git: Git, scope: Scope = "local") -> list[str]:
     """
     theirs = {shown(git, file) for file in (user_file(git), system_file(git))}
     found = [each for each in in_attributes(git) if (each.line.file in theirs) == (scope != "local")]
+    zeppelin = bool(git.ask("ls-files", "--", ":(top)*.zpln"))
     changes = []
     for file in dict.fromkeys(each.line.file for each in found):
         here = [each for each in found if each.line.file == file]
         words = frozenset(f"{each.attribute}={each.line.values[each.attribute]}" for each in here)
-        edit(os.path.join(git.folder, file), partial(_without, words=words))
+        kinds = (".ipynb",) if zeppelin else (".ipynb", ".zpln")
+        edit(os.path.join(git.folder, file), partial(_without, words=words, kinds=kinds))
         changes.append(f"took {_named(here)} out of {file}")
-    names = {each.rival for each in found}
-    sections = [section for rival in RIVALS if rival.name in names for section in rival.sections]
-    removed = remove_sections(git, scope, sections, Config.read(git).only(scope))
+    sections = [f"{each.attribute}.{each.line.values[each.attribute]}" for each in found]
+    sections += [more for each in found for more in _SECTIONS.get(each.rival, ())]
+    if zeppelin:  # nbstripout alone cleans those
+        sections = [section for section in sections if section != "filter.nbstripout"]
+    there = Config.read(git).only(scope)
+    if any(each.rival == "nbdev" for each in found) and _INCLUDED in map(_value, there.all("include.path")):
+        git.run("config", "--local", "--unset", "include.path", re.escape(_INCLUDED))
+        changes.append(f"{_INCLUDED} is no longer included in the configuration")
+        there = Config.read(git).only(scope)
+    removed = remove_sections(git, scope, dict.fromkeys(sections), there)
     return changes + [f"removed `{section}` from the configuration" for section in removed]
+
+
+def _value(setting: Setting) -> str:
+    return setting.value
+
+
+def _whose(config: Config, attribute: str, driver: str) -> str:
+    command = " ".join(config.value(f"{attribute}.{driver}.{key}") for key in _KEYS[attribute])
+    named = (name for part, name in _COMMANDS.items() if part in command)
+    return next(named, _DRIVERS[attribute][driver])
 
 
 def _lines(git: Git) -> Iterator[Line]:
@@ -131,12 +151,13 @@ def _lines(git: Git) -> Iterator[Line]:
                 yield line
 
 
-def _without(text: str, words: frozenset[str]) -> str:
+def _without(text: str, words: frozenset[str], kinds: tuple[str, ...]) -> str:
     kept = []
     for raw in text.splitlines(keepends=True):
         parts = raw.split()
         rest = [part for part in parts if part not in words]
-        if not parts or raw.startswith("#") or ".ipynb" not in parts[0] or len(rest) == len(parts):
+        is_theirs = bool(parts) and not raw.startswith("#") and any(kind in parts[0] for kind in kinds)
+        if not is_theirs or len(rest) == len(parts):
             kept.append(raw)
         elif len(rest) > 1:
             kept.append(" ".join(rest) + "\n")
