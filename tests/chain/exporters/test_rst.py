@@ -21,6 +21,7 @@ $$
 $$
 
 - one
+  - deep
 - two
 """
 EXPECTED = """Title é
@@ -41,6 +42,9 @@ Some *emphasis*, ``code`` and `a link <http://x.y/>`__ with :math:`x_1`.
    \\alpha
 
 - one
+
+  - deep
+
 - two
 
 .. code:: python

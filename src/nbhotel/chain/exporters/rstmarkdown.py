@@ -22,11 +22,21 @@ def translator() -> Callable[[str], str]:
         remedy = "pip install 'mistune>=3'"
         raise MissingPart("mistune is not installed, which reads Markdown", remedy=remedy) from None
 
-    renderer = RSTRenderer()
+    class Renderer(RSTRenderer):
+        """What mistune does already comes before what is registered, so this must be inherited."""
+
+        def list(self, token: Any, state: Any) -> str:
+            """A list in a list stands between empty lines, which mistune leaves out."""
+            text = str(super().list(token, state))
+            return f"\n{text}\n" if token.get("parent") else text
+
+        def image(self, token: Any, state: Any) -> str:
+            return _image(self, token, state)
+
+    renderer = Renderer()
     renderer.register("inline_math", _inline_math)
     renderer.register("block_math", _block_math)
     renderer.register("strikethrough", _children)
-    renderer.register("image", _image)
     for name in ("table", "table_head", "table_body", "table_row", "table_cell"):
         renderer.register(name, globals()[f"_{name}"])
     parse = mistune.create_markdown(renderer=renderer, plugins=["math", "table", "strikethrough"])
