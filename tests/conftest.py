@@ -16,18 +16,22 @@ ROOT = Path(__file__).resolve().parent.parent
 NbHotel = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+SLOW_MARKERS = {"slow", "browser"}
 #: Fixtures that start a whole hub or hotel.
 SLOW_FIXTURES = {"open_hotel"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` doesn't want
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a hub as slow, and skip what needs root for an ordinary user."""
+    """Mark what starts a hub as slow, skip what needs root for an ordinary user, and put slow files first."""
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
+    # Files with slow tests come first: at the end, one process would wait for the other.
+    slow = {item.path for item in items if SLOW_MARKERS & {mark.name for mark in item.iter_markers()}}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 #: What `nbhotel up` makes as root.
