@@ -117,7 +117,7 @@ LINES = ["echo ours"]
 def test_beside_another_hook(content, mode, prints, tmp_path, env):
     folder = tmp_path / "my hooks"
     folder.mkdir()
-    file = folder / hooks.HOOK
+    file = folder / hooks.HOOKS[0]
     if content is not None:
         file.write_text(content)
         file.chmod(mode)
@@ -131,15 +131,15 @@ def test_beside_another_hook(content, mode, prints, tmp_path, env):
     if content is None:
         assert list(folder.iterdir()) == []
     else:
-        assert [path.name for path in folder.iterdir()] == [hooks.HOOK]
+        assert [path.name for path in folder.iterdir()] == [hooks.HOOKS[0]]
         assert (file.read_text(), file.stat().st_mode & 0o777) == (content, mode)
 
 
 def test_two_hooks_put_aside(tmp_path):
-    for name in (hooks.HOOK, f"{hooks.HOOK}.before-nbhotel"):
+    for name in (hooks.HOOKS[0], f"{hooks.HOOKS[0]}.before-nbhotel"):
         (tmp_path / name).write_text("#!/usr/bin/env python3\n")
     with pytest.raises(MissingPart, match="another hook was put aside"):
-        hooks.add(str(tmp_path / hooks.HOOK), LINES)
+        hooks.add(str(tmp_path / hooks.HOOKS[0]), LINES)
 
 
 def test_hooks_in_a_folder_that_is_ignored(repo):

@@ -110,6 +110,14 @@ def test_after_a_run_nothing_is_modified_and_nothing_refuses(story):
     story.nothing_leaked()
 
 
+def test_after_commit_a_nothing_is_modified_either(story):
+    """`git commit -a` writes the index once more after the last call of the hook post-index-change."""
+    story.run("A", "1 first", "2 second", "3 changed")
+    story.repo.git("commit", "-q", "-a", "-m", "second")
+    story.run("BBBB", "1 first", "2 second", "3 changed")
+    assert story.status() == ""
+
+
 def test_pull_rebase_and_merge_after_a_run(story, tmp_path):
     upstream = tmp_path / "upstream.git"
     story.repo.git("clone", "-q", "--bare", ".", str(upstream))

@@ -166,10 +166,12 @@ def _put_last(scene: Scene) -> None:
 
 
 def _hook(scene: Scene) -> Iterator[Finding]:
-    if not (scene.place.hook and scene.wishes.hook):
-        return
-    file = hooks.hook_file(scene.git)
-    lines = hook(scene.wishes.program)
+    if scene.wishes.hook:
+        for file in scene.place.hooks:
+            yield from _hook_at(scene, file, hook(scene.wishes.program))
+
+
+def _hook_at(scene: Scene, file: str, lines: list[str]) -> Iterator[Finding]:
     state = hooks.state(file, lines)
     if not state:
         return

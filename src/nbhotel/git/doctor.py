@@ -58,7 +58,7 @@ def scene_of(git: Git, wishes: Wishes, version: str) -> Scene:
     place = place_of(git, "local")
     config = Config.read(git)
     if not config.only("local").under("filter.nbhotel") and config.only("global").under("filter.nbhotel"):
-        place = place_of(git, "global")._replace(hook=place.hook)
+        place = place_of(git, "global")._replace(hooks=place.hooks)
     scene = Scene(git, config, place, _as_before(config, place, wishes), version)
     configured = program_called(config)
     if configured and answer(git, configured) == version:  # another copy of the same

@@ -75,7 +75,7 @@ def driver(program: str, *, form: str, cache: bool = True) -> dict[str, str]:
 
 
 def hook(program: str) -> list[str]:
-    """Return the lines of the hook `post-index-change`: what happens in it must not stop git."""
+    """Return the lines of the hooks: what happens in them must not stop git."""
     return [f'{_find(program)}"$nbhotel" git-index-written "$@" || :']
 
 

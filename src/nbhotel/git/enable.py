@@ -48,7 +48,7 @@ def enable(git: Git, place: Place, wishes: Wishes) -> Done:
     if written:
         changes.append(f"configured the driver `nbhotel` ({_count(len(written), 'key')})")
     write_all(git, place.scope, "nbhotel.hook", [] if wishes.hook else ["false"], there)
-    noted, hooked = _add_hook(git, place, wishes)
+    noted, hooked = _add_hooks(git, place, wishes)
     changes += hooked
     others = foreign(git)
     lines = our_lines(wishes.keep, others)
@@ -67,8 +67,7 @@ def disable(git: Git, place: Place) -> Done:
     changes: list[str] = []
     if edit(place.attributes, without_block):
         changes.append(f"notebooks are plain files again for {name_of(git, place.attributes)}")
-    if place.hook and hooks.remove(place.hook):
-        changes.append(f"took our lines out of {name_of(git, place.hook)}")
+    changes += [f"took our lines out of {name_of(git, file)}" for file in place.hooks if hooks.remove(file)]
     there = Config.read(git).only(place.scope)
     write_all(git, place.scope, "nbhotel.hook", [], there)
     sections = remove_sections(git, place.scope, SECTIONS, there)
@@ -93,21 +92,20 @@ def to_end(text: str, lines: Iterable[str]) -> str:
     return with_block(without_block(text), list(lines))
 
 
-def _add_hook(git: Git, place: Place, wishes: Wishes) -> tuple[list[str], list[str]]:
+def _add_hooks(git: Git, place: Place, wishes: Wishes) -> tuple[list[str], list[str]]:
     """Return (notes, changes)."""
-    if not place.hook:
+    if not place.hooks:
         return [], []
     if not wishes.hook:
-        hooks.remove(place.hook)
+        for file in place.hooks:
+            hooks.remove(file)
         return [NO_HOOK], []
-    if hooks.is_shared(git, place.hook):
-        folder = name_of(git, os.path.dirname(place.hook))
+    if hooks.is_shared(git, place.hooks[0]):
+        folder, names = name_of(git, os.path.dirname(place.hooks[0])), " and ".join(hooks.HOOKS)
         line = 'nbhotel git-index-written "$@" || :'
-        return [
-            f"{folder} is committed, so the hook {hooks.HOOK} is not written there; put `{line}` in it"
-        ], []
-    changed = hooks.add(place.hook, hook(wishes.program))
-    return [], [f"added the hook {name_of(git, place.hook)}"] if changed else []
+        return [f"{folder} is committed, so no hooks are written there; put `{line}` into {names}"], []
+    added = [file for file in place.hooks if hooks.add(file, hook(wishes.program))]
+    return [], [f"added the hook {name_of(git, file)}" for file in added]
 
 
 NO_HOOK = "without the hook, notebooks look modified after each run until `nbhotel git refresh` or `git add`"

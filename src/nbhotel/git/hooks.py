@@ -1,6 +1,7 @@
-"""git's hook `post-index-change`: ours beside whatever hook is there already.
+"""git's hooks that tell of a new index: ours beside whatever hook is there already.
 
-It calls `git-index-written`, by which notebooks of which only the outputs changed do not look modified. In a
+`post-index-change` is called while `git commit -a` still holds the index, so `post-commit` is needed as well.
+Both call `git-index-written`, by which notebooks of which only the outputs changed do not look modified. In a
 hook that is a shell script our lines come first, as nobody knows where it ends; a hook of another kind, or
 one that is switched off, is put aside under another name, and called by ours if it can be. Source:
 githooks(5).
@@ -16,15 +17,15 @@ from nbhotel.errors import MissingPart
 from nbhotel.git.blocks import block_of, edit, read, with_block, without_block
 from nbhotel.git.calls import Git
 
-HOOK = "post-index-change"
-_ASIDE = f"{HOOK}.before-nbhotel"
+HOOKS = ("post-index-change", "post-commit")
+_ASIDE = ".before-nbhotel"
 _SHELLS = ("sh", "bash", "dash", "zsh", "ksh")
-_CHAIN = f'before="$(dirname "$0")/{_ASIDE}"; test ! -x "$before" || "$before" "$@"'
+_CHAIN = f'before="$0{_ASIDE}"; test ! -x "$before" || "$before" "$@"'
 
 
-def hook_file(git: Git) -> str:
-    """Return where git looks for the hook, core.hooksPath included."""
-    return os.path.join(git.path("hooks"), HOOK)
+def hook_files(git: Git) -> tuple[str, ...]:
+    """Return where git looks for the hooks, core.hooksPath included."""
+    return tuple(os.path.join(git.path("hooks"), name) for name in HOOKS)
 
 
 def is_shared(git: Git, file: str) -> bool:
@@ -57,9 +58,8 @@ def remove(file: str) -> bool:
     if block_of(read(file)) is None:
         return False
     edit(file, _without)
-    aside = os.path.join(os.path.dirname(file), _ASIDE)
-    if not os.path.exists(file) and os.path.lexists(aside):
-        os.replace(aside, file)
+    if not os.path.exists(file) and os.path.lexists(file + _ASIDE):
+        os.replace(file + _ASIDE, file)
     return True
 
 
@@ -90,7 +90,7 @@ def _is_shell(text: str) -> bool:
 
 
 def _put_aside(file: str) -> None:
-    aside = os.path.join(os.path.dirname(file), _ASIDE)
+    aside = file + _ASIDE
     if os.path.lexists(aside):
         raise MissingPart("another hook was put aside there before", where=aside, remedy="remove one of them")
     try:

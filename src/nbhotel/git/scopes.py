@@ -9,15 +9,15 @@ from nbhotel.errors import InputError, MissingPart
 from nbhotel.git.attributes import shown, system_file, user_file
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Scope
-from nbhotel.git.hooks import hook_file
+from nbhotel.git.hooks import hook_files
 
 
 class Place(NamedTuple):
-    """Where the driver is set up: a scope of the configuration, an attributes file, a hook ("" for none)."""
+    """Where the driver is set up: a scope of the configuration, an attributes file, hooks if any."""
 
     scope: Scope
     attributes: str
-    hook: str
+    hooks: tuple[str, ...]
 
 
 def place_of(git: Git, scope: Scope, attributes: str = "") -> Place:
@@ -28,13 +28,13 @@ def place_of(git: Git, scope: Scope, attributes: str = "") -> Place:
     if scope == "local":
         _check_repository(git)
         file = git.path("info/attributes")  # of the common directory, where all worktrees see it
-        hook = hook_file(git) if git.top() else ""
+        hooks = hook_files(git) if git.top() else ()
     else:
         file = user_file(git) if scope == "global" else system_file(git)
-        hook = ""
+        hooks = ()
     if not (attributes or file):
         raise MissingPart("git has no place for your own attributes", remedy="set HOME")
-    return Place(scope, os.path.join(git.folder, attributes) if attributes else file, hook)
+    return Place(scope, os.path.join(git.folder, attributes) if attributes else file, hooks)
 
 
 def called(git: Git, place: Place) -> str:

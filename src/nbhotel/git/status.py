@@ -13,7 +13,7 @@ from nbhotel.git.calls import Git
 from nbhotel.git.config import Config, Setting
 from nbhotel.git.drivers import NAME
 from nbhotel.git.places import common_dir, git_dir, vault_file
-from nbhotel.git.scopes import called, name_of, place_of
+from nbhotel.git.scopes import Place, called, name_of, place_of
 
 
 class Effect(NamedTuple):
@@ -47,8 +47,8 @@ class _Seen(NamedTuple):
     values: dict[str, str]
     lines: dict[str, str]
     config: Config
-    hook: str
-    hook_file: str
+    hooked: bool
+    hook_files: str
 
     def driver(self, attribute: str, *keys: str) -> tuple[bool, str]:
         """Whether an attribute leads to our driver and one of these keys is there; and who says so."""
@@ -67,8 +67,8 @@ def status_of(git: Git) -> Status:
     config = Config.read(git)
     values = effective(git, [PROBE])[PROBE]
     lines = {name: _line(git, name) for name in ATTRIBUTES}
-    hook = hooks.HOOK if place.hook and hooks.is_there(place.hook) else ""
-    seen = _Seen(values, lines, config, hook, name_of(git, place.hook) if place.hook else "")
+    hooked = bool(place.hooks) and all(map(hooks.is_there, place.hooks))
+    seen = _Seen(values, lines, config, hooked, _hooks(git, place))
     vault = vault_file(common_dir(git_dir(git.folder, git.environment)))
     return Status(
         called(git, place),
@@ -93,7 +93,7 @@ def _effects(seen: _Seen) -> Iterable[Effect]:
         "checkout, switch, restore, pull", "outputs come back from the vault", "as they are in git", smudged
     )
     yield _effect("archive, format-patch, push", "clean, as committed", "as they are in git", cleaned)
-    hooked = (cleaned[0] and bool(seen.hook), seen.hook_file or "no worktree")
+    hooked = (cleaned[0] and seen.hooked, seen.hook_files or "no worktree")
     yield _effect(
         "status", "clean when only outputs changed", "notebooks look modified after each run", hooked
     )
@@ -126,6 +126,11 @@ def _other_diff(printed: tuple[bool, str]) -> str:
 
 def _raw(clean: bool) -> str:
     return "JSON, without outputs" if clean else "JSON"
+
+
+def _hooks(git: Git, place: Place) -> str:
+    folder = name_of(git, os.path.dirname(place.hooks[0])) if place.hooks else ""
+    return f"{folder}: {', '.join(hooks.HOOKS)}" if folder else ""
 
 
 def _line(git: Git, attribute: str) -> str:

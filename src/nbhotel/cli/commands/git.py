@@ -102,7 +102,10 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
         help="take over the settings of nbstripout and the like, and remove them from this repository",
     )
     parser.add_argument(
-        "--no-hook", action="store_false", dest="hook", help="without the hook post-index-change"
+        "--no-hook",
+        action="store_false",
+        dest="hook",
+        help="without the hooks that keep notebooks from looking modified",
     )
     parser.add_argument(
         "--no-cache",

@@ -1,4 +1,4 @@
-"""`nbhotel git-index-written`: what git calls as its hook `post-index-change`."""
+"""`nbhotel git-index-written`: what git calls as its hooks `post-index-change` and `post-commit`."""
 
 from __future__ import annotations
 
