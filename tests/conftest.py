@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -41,6 +42,12 @@ SYSTEM_USERS = ("nbhotel-hub", "nbhotel-proxy")
 def _made(names: tuple[str, ...]) -> set[str]:
     known = {entry.pw_name for entry in pwd.getpwall()}
     return known & set(names)
+
+
+def pytest_configure() -> None:
+    """Undo what a shell does to programs in the background: they, and all they start, ignore SIGINT."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl
