@@ -1,9 +1,10 @@
 """P7: requests/s of a tiny response, and the latency of a websocket echo, through the front.
 
-The proxy has one core to itself; the load generator and the backend share the others, and do many times what
-a proxy does, as the figures without a proxy show. Ours is Caddy with the configuration that `nbhotel up`
-gives it and a room's unix socket behind it; the peer is configurable-http-proxy with a TCP backend, as
-JupyterHub uses it, on the machine's node and, for comparison, on the newest one at hand.
+Twice: with the machine's cores shared by all, as people run a hotel, and with the proxy alone on one core,
+which shows what one request costs it. The load generator and the backend do many times what a proxy does, as
+the figures without a proxy show. Ours is Caddy with the configuration that `nbhotel up` gives it and a room's
+unix socket behind it; the peer is configurable-http-proxy with a TCP backend, as JupyterHub uses it, on the
+machine's node and, for comparison, on the newest one at hand.
 """
 
 from __future__ import annotations
@@ -30,10 +31,20 @@ from _stacks import node_version, nodes, peer_proxy, peer_versions
 from _table import Figure, Goal, options, report
 
 CONNECTIONS = 32
-PROXY_CORE = 0
-#: Starts one way to a backend in an empty folder, and returns its address.
-Way = Callable[[ExitStack, Path], str]
 _BACKEND = Path(__file__).resolve().parent / "_backend.py"
+
+
+@dataclass(frozen=True)
+class Cores:
+    """Which cores the proxy may use, and which the load generator and the backend; the note for the table."""
+
+    proxy: frozenset[int]
+    others: frozenset[int]
+    note: str = ""
+
+
+#: Starts one way to a backend in an empty folder, and returns its address.
+Way = Callable[[ExitStack, Path, Cores], str]
 
 
 @dataclass
@@ -50,9 +61,9 @@ class Samples:
 
 
 @contextmanager
-def running(command: list[str], cores: str, **more: object) -> Iterator[subprocess.Popen[bytes]]:
-    """Run ``command`` on ``cores`` (as taskset takes them), and end it."""
-    process = subprocess.Popen(["taskset", "-c", cores, *command], stdin=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
+def running(command: list[str], cores: frozenset[int], **more: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``command`` on ``cores``, and end it."""
+    process = subprocess.Popen([*_on(cores), *command], stdin=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
     try:
         yield process
     finally:
@@ -60,10 +71,20 @@ def running(command: list[str], cores: str, **more: object) -> Iterator[subproce
         process.wait(10)
 
 
-def other_cores() -> str:
-    """Return all cores but the proxy's, for taskset; one core alone is shared."""
-    cores = sorted(os.sched_getaffinity(0) - {PROXY_CORE}) or [PROXY_CORE]
-    return ",".join(map(str, cores))
+def _on(cores: frozenset[int]) -> list[str]:
+    return ["taskset", "-c", ",".join(map(str, sorted(cores)))]
+
+
+def shared() -> Cores:
+    """Return the machine as it is."""
+    every = frozenset(os.sched_getaffinity(0))
+    return Cores(every, every)
+
+
+def apart() -> Cores:
+    """Return one core for the proxy and all others for the rest; one core alone is shared."""
+    first, *rest = sorted(os.sched_getaffinity(0))
+    return Cores(frozenset({first}), frozenset(rest or [first]), ", proxy on one core")
 
 
 def until_up(probe: Callable[[], object], what: str) -> None:
@@ -79,15 +100,15 @@ def until_up(probe: Callable[[], object], what: str) -> None:
             return
 
 
-def backend(stack: ExitStack, address: str) -> None:
-    stack.enter_context(running([sys.executable, str(_BACKEND), address], other_cores()))
+def backend(stack: ExitStack, address: str, cores: Cores) -> None:
+    stack.enter_context(running([sys.executable, str(_BACKEND), address], cores.others))
     until_up(lambda: _ws.connect(address, "/").close(), f"the backend at {address}")
 
 
-def start_peer(stack: ExitStack, folder: Path, node: str) -> str:
+def start_peer(stack: ExitStack, folder: Path, cores: Cores, *, node: str) -> str:
     """Start configurable-http-proxy with a route to a TCP backend; return its address."""
     target, port, api = free_port(), free_port(), free_port()
-    backend(stack, f"tcp:{target}")
+    backend(stack, f"tcp:{target}", cores)
     command = [
         *peer_proxy(node),
         "--ip",
@@ -102,7 +123,7 @@ def start_peer(stack: ExitStack, folder: Path, node: str) -> str:
     environment = os.environ | {"CONFIGPROXY_AUTH_TOKEN": "bench"}
     log = stack.enter_context((folder / f"chp-{port}.log").open("wb"))
     stack.enter_context(
-        running([*command, "--log-level", "error"], str(PROXY_CORE), env=environment, stdout=log, stderr=log)
+        running([*command, "--log-level", "error"], cores.proxy, env=environment, stdout=log, stderr=log)
     )
     route = urllib.request.Request(
         f"http://127.0.0.1:{api}/api/routes/user/{GUEST}",
@@ -113,16 +134,16 @@ def start_peer(stack: ExitStack, folder: Path, node: str) -> str:
     return f"tcp:{port}"
 
 
-def start_ours(stack: ExitStack, folder: Path) -> str:
+def start_ours(stack: ExitStack, folder: Path, cores: Cores) -> str:
     """Start Caddy as the hotel does, with a room's socket behind it; return its address."""
     front = OurFront(folder / "state", free_port())
-    backend(stack, f"unix:{front.room_socket}")
+    backend(stack, f"unix:{front.room_socket}", cores)
     log = stack.enter_context((folder / "caddy.log").open("wb"))
     descriptor = front.listener.fileno()
     stack.enter_context(
         running(
             front.command,
-            str(PROXY_CORE),
+            cores.proxy,
             env=front.environment,
             pass_fds=(3,),
             stdout=log,
@@ -135,9 +156,9 @@ def start_ours(stack: ExitStack, folder: Path) -> str:
     return address
 
 
-def start_none(stack: ExitStack, _: Path) -> str:
+def start_none(stack: ExitStack, _: Path, cores: Cores) -> str:
     address = f"tcp:{free_port()}"
-    backend(stack, address)
+    backend(stack, address, cores)
     return address
 
 
@@ -158,9 +179,7 @@ def requests_per_second(address: str, seconds: float) -> float:
         f"{seconds:.0f}s",
         url,
     ]
-    said = subprocess.run(
-        ["taskset", "-c", other_cores(), *wrk], capture_output=True, text=True, check=True
-    ).stdout
+    said = subprocess.run(wrk, capture_output=True, text=True, check=True).stdout
     rate = re.search(r"Requests/sec: +([\d.]+)", said)
     if rate is None or "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(f"wrk at {url}:\n{said}")
@@ -180,25 +199,27 @@ def measure(address: str, samples: Samples, seconds: float) -> None:
             connection.close()
 
 
-def run(ways: dict[str, Way], rounds: int, seconds: float) -> dict[str, list[float]]:
+def run(ways: dict[str, Way], cores: Cores, rounds: int, seconds: float) -> dict[str, list[float]]:
     """Take short rounds in turn, so that other load on the machine hits all alike; return medians per way."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nbb-")))
         folder.chmod(0o755)
-        addresses = {way: start(stack, folder) for way, start in ways.items()}
+        addresses = {way: start(stack, folder, cores) for way, start in ways.items()}
         samples = {way: Samples() for way in ways}
-        os.sched_setaffinity(0, {int(core) for core in other_cores().split(",")})
+        every = os.sched_getaffinity(0)
+        stack.callback(os.sched_setaffinity, 0, every)
+        os.sched_setaffinity(0, cores.others)  # and with it wrk's, which inherits it
         for address in addresses.values():
             measure(address, Samples(), 2)  # warm-up: compilers, caches
         for number in range(rounds):
             for way, address in addresses.items():
                 measure(address, samples[way], seconds)
             rates = ", ".join(f"{way} {each.requests[-1]:.0f}" for way, each in samples.items())
-            print(f"round {number + 1}: {rates} requests/s", file=sys.stderr, flush=True)
+            print(f"round {number + 1}{cores.note}: {rates} requests/s", file=sys.stderr, flush=True)
         return {way: each.medians() for way, each in samples.items()}
 
 
-def figures(medians: dict[str, list[float]], rounds: int) -> list[Figure]:
+def figures(medians: dict[str, list[float]], cores: Cores, rounds: int) -> list[Figure]:
     faster, quicker = Goal("≥ 3x", ratio_at_least=3), Goal("≤ 0.7x", ratio_at_most=0.7)
     rows: list[tuple[str, str, Goal | None]] = [
         (f"requests/s, {CONNECTIONS} connections", "1/s", faster),
@@ -211,7 +232,7 @@ def figures(medians: dict[str, list[float]], rounds: int) -> list[Figure]:
         return [
             Figure.of(
                 "P7",
-                f"{what}{note}",
+                f"{what}{cores.note}{note}",
                 unit,
                 {side: medians[way][i] for side, way in (("ours", ours), ("stock", stock)) if way in medians},
                 samples=rounds,
@@ -220,7 +241,7 @@ def figures(medians: dict[str, list[float]], rounds: int) -> list[Figure]:
             for i, (what, unit, goal) in enumerate(rows)
         ]
 
-    found = table("", "ours", "stock", with_goal=True)
+    found = table("", "ours", "stock", with_goal=not cores.note)
     if "newest" in medians:
         found += table(f", stock on node {node_version(nodes()[-1])}", "ours", "newest", with_goal=False)
     return found + table(", no proxy at all", "direct", "", with_goal=False)
@@ -228,17 +249,17 @@ def figures(medians: dict[str, list[float]], rounds: int) -> list[Figure]:
 
 def main() -> None:
     chosen = options(__doc__ or "").parse_args()
-    rounds, seconds = (3, 1.0) if chosen.quick else (20, 2.0)
+    rounds, seconds = (3, 1.0) if chosen.quick else (14, 2.0)
     peers: dict[str, Way] = {"stock": partial(start_peer, node=nodes()[0])}
     if len(nodes()) > 1:
         peers["newest"] = partial(start_peer, node=nodes()[-1])
     ways = peers | {"ours": start_ours, "direct": start_none}
     if chosen.only:
         ways = (peers if chosen.only == "stock" else {"ours": start_ours}) | {"direct": start_none}
-    medians = run(ways, rounds, seconds)
-    report(
-        "proxy", figures(medians, rounds), keep=not (chosen.quick or chosen.only), versions=peer_versions()
-    )
+    found: list[Figure] = []
+    for cores in (shared(), apart()):
+        found += figures(run(ways, cores, rounds, seconds), cores, rounds)
+    report("proxy", found, keep=not (chosen.quick or chosen.only), versions=peer_versions())
 
 
 if __name__ == "__main__":
