@@ -17,6 +17,11 @@ Anything else that reaches `cli.boundary` is a defect of ours: exit code 3.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class NbhotelError(Exception):
     """An expected error, told in one line: ``where: what. remedy``.
@@ -35,6 +40,15 @@ class NbhotelError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
         return f"{head} ({self.remedy})" if self.remedy else head
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """Return the remedy for a name that there isn't: the one that was probably meant, else all there are."""
+    import difflib
+
+    known = list(names)
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
 
 
 class UsageError(NbhotelError):

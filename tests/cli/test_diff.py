@@ -227,6 +227,17 @@ def test_scripts_are_compared_as_text(capfd):
     assert lines("a.ipynb", "b.ipynb", "--as", "script", capfd=capfd) == []
 
 
+def test_a_repositorys_own_chain_is_obeyed(capfd):
+    Path("nbhotel.toml").write_text('[chains.slim]\nfilters = ["outputs", "execution-counts"]\n')
+    a = json.loads(Path("a.ipynb").read_text())
+    a["cells"][0]["outputs"], a["cells"][0]["execution_count"] = [], 99
+    Path("b.ipynb").write_text(json.dumps(a))
+    assert lines("a.ipynb", "b.ipynb", capfd=capfd) != []
+    assert lines("a.ipynb", "b.ipynb", "--as", "slim", capfd=capfd) == []
+    assert main(["diff", "a.ipynb", "b.ipynb", "--as", "slimm"]) == 2
+    assert capfd.readouterr().err == "nbhotel: there is no chain 'slimm' (did you mean 'slim'?)\n"
+
+
 @pytest.mark.parametrize(
     ("form", "start"),
     [("html", "<!doctype html>"), ("markdown", "#"), ("json", "{"), ("nbdime", "[")],

@@ -44,8 +44,8 @@ def test_each_option_has_a_help_text(verb):
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        (["statsu"], "nbhotel: there is no verb 'statsu' (did you mean `nbhotel status`?)\n"),
-        (["confg", "show"], "nbhotel: there is no verb 'confg' (did you mean `nbhotel config`?)\n"),
+        (["statsu"], "nbhotel: there is no verb 'statsu' (did you mean 'status'?)\n"),
+        (["confg", "show"], "nbhotel: there is no verb 'confg' (did you mean 'config'?)\n"),
         (
             ["config", "show", "--jsn"],
             "nbhotel: unrecognized arguments: --jsn (see `nbhotel config --help`)\n",
@@ -59,7 +59,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(typed, line, nbhotel):
 
 
 def test_a_word_like_no_verb_gets_the_list(nbhotel):
-    assert "verbs: up, down, status" in nbhotel("xyzzy").stderr
+    assert "there are: up, down, status" in nbhotel("xyzzy").stderr
 
 
 def test_no_verb_at_all_shows_the_help(nbhotel):

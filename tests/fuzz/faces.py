@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from nbhotel.chain.exporters.script import script_of
+from nbhotel.chain.exporters.script import script
 from nbhotel.diff.apply import apply
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import BY_DEFAULT, Compared
@@ -107,7 +107,7 @@ def _nbdime(files: Files) -> None:
 
 def _script(files: Files) -> None:
     for notebook in _notebooks(files):
-        assert isinstance(script_of(notebook), str)
+        assert isinstance(script()(notebook), str)
 
 
 def _merge(files: Files) -> None:

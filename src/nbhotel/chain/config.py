@@ -15,12 +15,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from nbhotel.chain import registry
 from nbhotel.chain.model import Chain, Step
-from nbhotel.errors import ConfigError
+from nbhotel.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from nbhotel.notebook.model import Json
@@ -29,6 +29,7 @@ FILES = ("nbhotel.toml", "pyproject.toml")
 #: The tables that nbhotel.toml may have.
 SECTIONS = ("chains",)
 _KEYS = ("extends", "without", "filters", "exporter")
+_Bound = TypeVar("_Bound")
 
 
 class _Source(NamedTuple):
@@ -150,9 +151,10 @@ def _chain(name: str, source: _Source, above: tuple[str, ...]) -> Chain:
     filters = spec.get("filters", ())
     if not isinstance(filters, (list, tuple)):
         _complain(source, (*path, "filters"), "must be a list of filters")
-    steps += [_step(each, source, (*path, "filters")) for each in filters]
+    steps += [_bound("filter", registry.step, each, source, (*path, "filters")) for each in filters]
     if "exporter" in spec:
-        exporter, suffix = _exporter(spec["exporter"], source, (*path, "exporter"))
+        place = (*path, "exporter")
+        exporter, suffix = _bound("exporter", registry.exporter, spec["exporter"], source, place)
     return Chain(name, tuple(steps), exporter, suffix)
 
 
@@ -176,24 +178,23 @@ def _inherited(
     return list(chain.filters), chain.exporter, chain.suffix
 
 
-def _step(spelled: Json, source: _Source, path: tuple[str, ...]) -> Step:
-    name, options = _spelled(spelled, "filter", source, path)
+def _bound(
+    what: str,
+    registered: Callable[[str, Mapping[str, Json]], _Bound],
+    spelled: Json,
+    source: _Source,
+    path: tuple[str, ...],
+) -> _Bound:
+    """Return a filter or an exporter (`what`) as it is spelled: a name, or a table with its options."""
+    name, options = _spelled(spelled, what, source, path)
     try:
-        return registry.step(name, options)
+        return registered(name, options)
     except registry.UnknownName as error:
-        _complain(source, (*path, name), "there is no such filter", near=(name, error.args[1]))
+        _complain(source, (*path, name), f"there is no such {what}", near=(name, error.args[1]))
     except registry.WrongOption as error:
-        _wrong_option(error, name, source, path)
-
-
-def _exporter(spelled: Json, source: _Source, path: tuple[str, ...]) -> tuple[Any, str]:
-    name, options = _spelled(spelled, "exporter", source, path)
-    try:
-        return registry.exporter(name, options)
-    except registry.UnknownName as error:
-        _complain(source, (*path, name), "there is no such exporter", near=(name, error.args[1]))
-    except registry.WrongOption as error:
-        _wrong_option(error, name, source, path)
+        option, wrong, names = error.args
+        place = (*path, name, option) if option else (*path, name)
+        _complain(source, place, wrong, near=(option, names) if names else None)
 
 
 def _spelled(
@@ -213,12 +214,6 @@ def _words(spec: Mapping[str, Json], key: str, source: _Source, path: tuple[str,
     return value
 
 
-def _wrong_option(error: registry.WrongOption, name: str, source: _Source, path: tuple[str, ...]) -> NoReturn:
-    option, what, names = error.args
-    place = (*path, name, option) if option else (*path, name)
-    _complain(source, place, what, near=(option, names) if names else None)
-
-
 def _unknown_chain(name: str, source: _Source, above: tuple[str, ...]) -> NoReturn:
     names = [*registry.CHAINS, *(each for each in source.chains if each not in registry.CHAINS)]
     where = ("chains", above[-1], "extends") if above else ()
@@ -231,15 +226,7 @@ def _complain(
     where = _where(source.file, source.text, (*source.prefix, *path)) if path else ""
     if source.file == "":
         where = ""
-    raise ConfigError(what, where=where, remedy=_nearest(*near) if near else "")
-
-
-def _nearest(word: str, names: Iterable[str]) -> str:
-    import difflib
-
-    known = list(names)
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+    raise ConfigError(what, where=where, remedy=nearest(*near) if near else "")
 
 
 def _where(file: str, text: str, path: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from nbhotel.notebook.model import Json, Notebook
+from nbhotel.notebook.writing import dump_notebook, encoded
 
 #: Pure: it never changes a `raw` in place, shares what it leaves alone, and returns the very same notebook if
 #: it changes nothing. A filter may have a method `findings(notebook)` that says itself what it finds
@@ -43,3 +44,11 @@ class Chain(NamedTuple):
         for step in self.filters:
             notebook = step.run(notebook)
         return notebook
+
+    def exported(self, notebook: Notebook) -> bytes:
+        """Return the content of the file that the chain makes: a notebook's, if it has no exporter."""
+        cleaned = self.clean(notebook)
+        if self.exporter is None:
+            return dump_notebook(cleaned)
+        content = self.exporter(cleaned)
+        return content if isinstance(content, bytes) else encoded(content)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from nbhotel import __version__
 from nbhotel.cli.boundary import guard
-from nbhotel.errors import UsageError
+from nbhotel.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     import argparse
@@ -165,8 +165,4 @@ def _exit_code(leaving: SystemExit) -> int:
 
 
 def _unknown_verb(word: str) -> UsageError:
-    import difflib
-
-    near = difflib.get_close_matches(word, VERBS, n=1)
-    remedy = f"did you mean `nbhotel {near[0]}`?" if near else f"verbs: {', '.join(VERBS)}"
-    return UsageError(f"there is no verb {word!r}", remedy=remedy)
+    return UsageError(f"there is no verb {word!r}", remedy=nearest(word, VERBS))

@@ -3,6 +3,10 @@
 The old text is walked beside the old and the new value. What both share is skipped by the standard library's
 scanner, which is written in C; where an object or a list of objects differs, its members are looked at one by
 one; each difference becomes an edit of the text, in the file's own style.
+
+Outputs are most of a file, and to take them out nobody need scan them: in an indented file they end at the
+next bracket that stands as far left as they began. That is a guess about how the file is written, so the
+result is read again, which costs little as the outputs are gone.
 """
 
 from __future__ import annotations
@@ -35,23 +39,35 @@ def rewritten(data: bytes, old: Json, new: Json) -> bytes:
     if old is new:
         return data
     text = data.decode("utf-8-sig")
-    edits = _Edits(text)
+    changed = _edited(text, old, new, guess=True)
+    if changed is None:
+        changed = _edited(text, old, new, guess=False)
+    if changed is None:
+        body = text.strip()
+        changed = text.replace(body, spelled(new, style_of(body), 0))
+    return (_BOM if data.startswith(_BOM) else b"") + encoded(changed)
+
+
+def _edited(text: str, old: Json, new: Json, *, guess: bool) -> str | None:
+    """Return the text with `new` in it; None if it isn't what `old` says, or a guess was wrong."""
+    edits = _Edits(text, guess=guess)
     try:
         edits.value(_end(_SPACE, text, 0), old, new, 0)
-        text = edits.applied()
+        changed = edits.applied()
+        return changed if not edits.guessed or json.loads(changed) == new else None
     except (ValueError, StopIteration, LookupError):
-        body = text.strip()
-        text = text.replace(body, spelled(new, style_of(body), 0))
-    return (_BOM if data.startswith(_BOM) else b"") + encoded(text)
+        return None
 
 
 class _Edits:
     """What to replace in a text: (start, end, by what), from the front to the back."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, guess: bool) -> None:
         self.text = text
         self.style = style_of(text)
         self.found: list[tuple[int, int, str]] = []
+        self.guessed = False
+        self._may_guess = guess
 
     def applied(self) -> str:
         parts = []
@@ -74,10 +90,21 @@ class _Edits:
             if end:
                 return end
             del self.found[before:]
-        end = int(_SCAN(self.text, start)[1])
+        end = self._end_of_outputs(start, depth) if new == [] and old else 0
+        end = end or int(_SCAN(self.text, start)[1])
         if old is not new and not same(old, new):
             self.found.append((start, end, spelled(new, self.style, depth)))
         return end
+
+    def _end_of_outputs(self, start: int, depth: int) -> int:
+        """Return where a list that is to be emptied probably ends; 0 if it has to be scanned."""
+        newline, indent = self.style.newline, self.style.indent
+        if not self._may_guess or indent is None or not self.text.startswith(f"[{newline}", start):
+            return 0
+        closing = f"{newline}{indent * depth}]"
+        place = self.text.find(closing, start)
+        self.guessed = self.guessed or place > 0
+        return place + len(closing) if place > 0 else 0
 
     def _object(self, start: int, old: dict[str, Json], new: dict[str, Json], depth: int) -> int:
         """Do it for an object; 0 if it has to be written as a whole."""

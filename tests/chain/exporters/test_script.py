@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from nbhotel.chain.exporters.script import script_of
+from nbhotel.chain.exporters.script import script
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.notebook.reading import read_notebook
 from tests.strategies import notebooks, read, thorough
@@ -30,9 +30,9 @@ def notebook(language: str, *cells: tuple[str, str]) -> Notebook:
 def test_an_example_with_every_kind_of_magic():
     example = read_notebook((CASES / "python.ipynb").read_bytes())
     assert isinstance(example, Notebook)
-    script = script_of(example)
-    assert script == (CASES / "python.txt").read_text()
-    ast.parse(script)
+    text = script()(example)
+    assert text == (CASES / "python.txt").read_text()
+    ast.parse(str(text))
 
 
 @pytest.mark.parametrize(
@@ -49,28 +49,28 @@ def test_an_example_with_every_kind_of_magic():
     ],
 )
 def test_comments_are_the_languages_own(language, expected):
-    assert script_of(notebook(language, ("markdown", "one\n\ntwo"), ("code", "x"))) == expected
+    assert script()(notebook(language, ("markdown", "one\n\ntwo"), ("code", "x"))) == expected
 
 
 def test_only_python_has_magics():
-    assert "\n%% not a magic\n" in script_of(notebook("matlab", ("code", "%% not a magic")))
-    assert "\n!ls\n" in script_of(notebook("r", ("code", "!ls")))
+    assert "\n%% not a magic\n" in script()(notebook("matlab", ("code", "%% not a magic")))
+    assert "\n!ls\n" in script()(notebook("r", ("code", "!ls")))
 
 
 def test_a_cells_kind_can_not_break_out_of_its_mark():
-    assert script_of(notebook("python", ("]\nimport os", "x"))) == "# %% [import os]\n# x\n"
+    assert script()(notebook("python", ("]\nimport os", "x"))) == "# %% [import os]\n# x\n"
 
 
 def test_a_notebook_without_cells():
-    assert script_of(EMPTY) == ""
+    assert script()(EMPTY) == ""
 
 
 @some
 @given(notebooks)
 def test_any_notebook_has_a_script_with_all_its_lines(nb):
-    script = script_of(nb)
-    assert script.count(" %%") >= len(nb.cells)
-    lines = [line.strip() for line in script.split("\n")]
+    text = str(script()(nb))
+    assert text.count(" %%") >= len(nb.cells)
+    lines = [line.strip() for line in text.split("\n")]
     for cell in nb.cells:
         for line in cell.source.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n"):
             assert any(each.endswith(line.strip()) for each in lines)

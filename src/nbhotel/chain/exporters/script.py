@@ -53,11 +53,6 @@ def code(*, magics: str = "comment") -> Exporter:
     return script(magics=magics, code_only=True, marks=False)
 
 
-def script_of(notebook: Notebook) -> str:
-    """Return the script's text with the usual options; "" for a notebook without a cell."""
-    return str(script()(notebook))
-
-
 def lines_of(cell: Cell) -> _Lines:
     """Return a cell's lines without line ends; none for an empty source, and no empty ones at its end."""
     text = cell.source.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")

@@ -26,6 +26,7 @@ from nbhotel.render.subjects import Comparison, compare
 if TYPE_CHECKING:
     import argparse
 
+    from nbhotel.chain.model import Chain
     from nbhotel.diff.values import Compared
     from nbhotel.render.terminal.spans import Look
 
@@ -57,7 +58,7 @@ _DEFAULTS: dict[str, Any] = {
     "color_words": False,
     "side_by_side": None,
     "ignore_noise": False,
-    "as_": "notebook",
+    "as_": None,
     "use_git": True,
     "use_diff": True,
 }
@@ -110,12 +111,13 @@ def run(args: argparse.Namespace) -> int:
 def comparisons(args: argparse.Namespace) -> Iterator[Comparison]:
     """Compare what the words name, one pair after the other, as they are asked for."""
     parts = compared(args, noise=not args.ignore_noise)
+    chain = _chain(args.as_) if args.as_ else None
     for old, new in pairs(args.words, args.paths, cached=args.cached, environment=os.environ):
         if old.data == new.data:
             continue
         sides = _read(old, parts), _read(new, parts)
-        if args.as_ == "script":
-            yield _as_scripts(old.name, sides[0], new.name, sides[1])
+        if chain is not None:
+            yield _chained(chain, old.name, sides[0], new.name, sides[1])
         else:
             yield compare(old.name, sides[0], new.name, sides[1], parts)
 
@@ -141,7 +143,7 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
         "--ignore-noise", action="store_true", help="no memory addresses, timings and the like in outputs"
     )
     group.add_argument(
-        "--as", dest="as_", choices=("notebook", "script"), help="compare the notebooks' scripts instead"
+        "--as", dest="as_", metavar="CHAIN", help="compare what a chain makes of them: script, code, vcs …"
     )
     group.add_argument("--exit-code", action="store_true", help="exit with 1 if anything differs")
     group.add_argument("--quiet", action="store_true", help="print nothing; implies --exit-code")
@@ -173,13 +175,24 @@ def _read(document: Document, parts: Compared) -> Notebook | Broken:
     return notebook if isinstance(notebook, Broken) else without_hidden(notebook, parts)
 
 
-def _as_scripts(old_name: str, old: Notebook | Broken, new_name: str, new: Notebook | Broken) -> Comparison:
-    from nbhotel.chain.exporters.script import script_of
-    from nbhotel.diff.text import diff_text
+def _chain(name: str) -> Chain:
+    from nbhotel.chain.config import load_chain
 
+    return load_chain(name, ".")
+
+
+def _chained(
+    chain: Chain, old_name: str, old: Notebook | Broken, new_name: str, new: Notebook | Broken
+) -> Comparison:
+    """Compare what a chain makes of both sides: notebooks, or texts if it exports."""
     if isinstance(old, Broken) or isinstance(new, Broken):
         return compare(old_name, old, new_name, new)
-    return Comparison(old_name, new_name, None, diff_text(script_of(old), script_of(new)))
+    if chain.exporter is None:
+        return compare(old_name, chain.clean(old), new_name, chain.clean(new))
+    from nbhotel.diff.text import diff_text
+
+    sides = [chain.exported(side).decode("utf-8", "replace") for side in (old, new)]
+    return Comparison(old_name, new_name, None, diff_text(*sides))
 
 
 def _write(found: Iterable[Comparison], form: str, args: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbhotel.cli.notebooks import FILES, read_bytes
 from nbhotel.cli.rewrite import named_files
-from nbhotel.errors import InputError, UsageError
+from nbhotel.errors import InputError, UsageError, nearest
 from nbhotel.notebook.model import Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
 
@@ -84,7 +84,7 @@ def _export(path: str, args: argparse.Namespace, into: str | None) -> None:
     if isinstance(notebook, Broken):
         raise InputError(notebook.message, where=path)
     chain = _chain(args, os.path.dirname(os.path.abspath(path)))
-    content = exported(chain, notebook)
+    content = chain.exported(notebook)
     target = _target(path, args.output, into, _suffix(chain, notebook))
     if target == "-":
         sys.stdout.buffer.write(content)
@@ -98,17 +98,6 @@ def _export(path: str, args: argparse.Namespace, into: str | None) -> None:
     save(content, target)
     if sys.stdout.isatty():
         print(target)
-
-
-def exported(chain: Chain, notebook: Notebook) -> bytes:
-    """Return what a chain makes of a notebook: a notebook's file if it has no exporter."""
-    from nbhotel.notebook.writing import dump_notebook, encoded
-
-    cleaned = chain.clean(notebook)
-    if chain.exporter is None:
-        return dump_notebook(cleaned)
-    content = chain.exporter(cleaned)
-    return content if isinstance(content, bytes) else encoded(content)
 
 
 def _chain(args: argparse.Namespace, folder: str) -> Chain:
@@ -141,10 +130,7 @@ def _exporter(name: str, options: dict[str, Any]) -> tuple[Any, str]:
     try:
         return exporter(name, options)
     except UnknownName as error:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, error.args[1], n=1)
-        remedy = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(error.args[1])}"
+        remedy = nearest(name, error.args[1])
         raise UsageError(f"there is no exporter {name!r}", remedy=remedy) from None
     except WrongOption as error:
         option, what, _ = error.args
