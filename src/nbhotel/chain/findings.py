@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nbhotel.chain.model import Chain
-from nbhotel.notebook.equality import same
+from nbhotel.notebook.equality import kept, same
 from nbhotel.notebook.model import Cell, Json, Notebook
 
 
@@ -36,27 +36,13 @@ def find(chain: Chain, notebook: Notebook) -> tuple[Finding, ...]:
         after = step.run(notebook)
         if after is notebook:
             continue
-        pairs = aligned(notebook.cells, after.cells)
+        pairs = kept(notebook.cells, after.cells, _is_kept)
         if own is None:
             found += _placed(_differences(step.name, notebook, after, pairs), places)
         back = {new: old for old, new in pairs.items()}
         places = [places[back[index]] if index in back else -1 for index in range(len(after.cells))]
         notebook = after
     return tuple(found)
-
-
-def aligned(old: tuple[Cell, ...], new: tuple[Cell, ...]) -> dict[int, int]:
-    """Return old index -> new index of the cells that a filter kept: filters keep the order."""
-    if len(old) == len(new):
-        return {index: index for index in range(len(old))}
-    pairs = {}
-    start = 0
-    for index, cell in enumerate(new):
-        here = next((i for i in range(start, len(old)) if _is_kept(old[i], cell)), None)
-        if here is not None:
-            pairs[here] = index
-            start = here + 1
-    return pairs
 
 
 def _is_kept(old: Cell, new: Cell) -> bool:

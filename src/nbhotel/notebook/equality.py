@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
 
 from nbhotel.notebook.model import Json, Notebook, multiline
+
+_Item = TypeVar("_Item")
 
 
 def same(a: Json, b: Json) -> bool:
@@ -33,6 +36,25 @@ def frozen(value: Json, *, text: bool = False) -> Hashable:
         return ("{}", tuple(sorted((key, frozen(each, text=True)) for key, each in value.items())))
     joined = multiline(value)
     return ("[]", tuple(frozen(each, text=True) for each in value)) if joined is None else joined
+
+
+def kept(
+    old: Sequence[_Item], new: Sequence[_Item], is_kept: Callable[[_Item, _Item], bool]
+) -> dict[int, int]:
+    """Return old index -> new index of the items that a filter kept: filters keep the order.
+
+    `is_kept(old, new)` says whether one is the other; of two lists of the same length all items are.
+    """
+    if len(old) == len(new):
+        return dict(enumerate(range(len(new))))
+    pairs = {}
+    start = 0
+    for index, item in enumerate(new):
+        here = next((i for i in range(start, len(old)) if is_kept(old[i], item)), None)
+        if here is not None:
+            pairs[here] = index
+            start = here + 1
+    return pairs
 
 
 def same_notebook(a: Notebook, b: Notebook) -> bool:

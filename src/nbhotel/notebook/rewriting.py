@@ -15,7 +15,7 @@ import json
 import re
 from typing import Any
 
-from nbhotel.notebook.equality import same
+from nbhotel.notebook.equality import kept, same
 from nbhotel.notebook.model import Json
 from nbhotel.notebook.style import spelled, style_of
 from nbhotel.notebook.writing import encoded
@@ -136,7 +136,7 @@ class _Edits:
         return mark.end(1)
 
     def _list(self, start: int, old: list[Json], new: list[Json], depth: int) -> int:
-        pairs = _aligned(old, new)
+        pairs = kept(old, new, _belong)
         spans: dict[Json, _Span] = {}
         position = after = _end(_SPACE, self.text, start + 1)
         for index, before in enumerate(old):
@@ -154,18 +154,18 @@ class _Edits:
 
     def _members(self, spans: dict[Json, _Span], new: dict[Json, Json], depth: int) -> bool:
         """Take members out and put others in; False if nothing stays, or not in the order that it had."""
-        kept = [key for key in spans if key in new]
-        if not kept or kept != [key for key in new if key in spans]:
+        stay = [key for key in spans if key in new]
+        if not stay or stay != [key for key in new if key in spans]:
             return False
-        self._take_out(spans, set(kept))
-        self._put_in(spans, new, kept[0], depth)
+        self._take_out(spans, set(stay))
+        self._put_in(spans, new, stay[0], depth)
         return True
 
-    def _take_out(self, spans: dict[Json, _Span], kept: set[Json]) -> None:
+    def _take_out(self, spans: dict[Json, _Span], stay: set[Json]) -> None:
         previous = None  # the end of the member before; None as long as none was kept
         first = next(iter(spans.values()))[0]
         for key, (start, end) in spans.items():
-            if key in kept:
+            if key in stay:
                 if previous is None and start > first:
                     self.found.append((first, start, ""))
                 previous = end
@@ -200,20 +200,6 @@ def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
 
 def _are_objects(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) for each in value)
-
-
-def _aligned(old: list[Json], new: list[Json]) -> dict[int, int]:
-    """Return old index -> new index of items that belong together."""
-    if len(old) == len(new):
-        return dict(enumerate(range(len(new))))
-    pairs = {}
-    start = 0
-    for index, item in enumerate(new):
-        here = next((i for i in range(start, len(old)) if _belong(old[i], item)), None)
-        if here is not None:
-            pairs[here] = index
-            start = here + 1
-    return pairs
 
 
 def _belong(old: dict[str, Json], new: dict[str, Json]) -> bool:

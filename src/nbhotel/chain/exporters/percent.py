@@ -6,7 +6,7 @@ Source of the format: https://jupytext.readthedocs.io/en/latest/formats-scripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nbhotel.chain.exporters.jupytexts import header, options
@@ -224,38 +224,31 @@ def _ends_in_definition(lines: Sequence[str]) -> bool:
         if not quotes:
             outside.append(line)
         quotes = _open_quotes(line, quotes)
-    above = ""
-    for number, line in enumerate(reversed(outside)):
-        if not line.strip():
-            if number and not above.strip():
-                return False
-        elif not line.startswith(("#", " ", ")")):
+    for line in _near(reversed(outside)):
+        if not line.startswith(("#", " ", ")")):
             return bool(_CODE.match(line))
-        above = line
     return False
 
 
 def _has_code(lines: Sequence[str]) -> bool:
-    above = "#"
-    for line in lines:
-        if not line.strip():
-            if not above.strip():
-                return False
-        elif not line.strip().startswith("#"):
-            return True
-        above = line
-    return False
+    return any(not line.strip().startswith("#") for line in _near(lines))
 
 
 def _begins_with_definition(lines: Sequence[str]) -> bool:
+    for line in _near(lines):
+        if _CODE.match(line):
+            return True
+        if not line.startswith(("#", "@", " ", ")")):
+            return False
+    return False
+
+
+def _near(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines that aren't empty, up to where two empty ones follow each other."""
     above = "#"
     for line in lines:
-        if not line.strip():
-            if not above.strip():
-                return False
-        elif _CODE.match(line):
-            return True
-        elif not line.startswith(("#", "@", " ", ")")):
-            return False
+        if line.strip():
+            yield line
+        elif not above.strip():
+            return
         above = line
-    return False

@@ -41,10 +41,9 @@ class Result(NamedTuple):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `nbhotel clean`."""
-    from argparse import RawDescriptionHelpFormatter
+    from nbhotel.cli.parsing import add_examples
 
-    parser.formatter_class = RawDescriptionHelpFormatter
-    parser.epilog = f"examples:\n{EXAMPLES}"
+    add_examples(parser, EXAMPLES)
     files = parser.add_argument(
         "files", nargs="*", metavar="FILE", help="notebooks, folders, globs; default: standard input"
     )

@@ -66,10 +66,9 @@ _DEFAULTS: dict[str, Any] = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `nbdiff`."""
-    from argparse import RawDescriptionHelpFormatter
+    from nbhotel.cli.parsing import add_examples
 
-    parser.formatter_class = RawDescriptionHelpFormatter
-    parser.epilog = f"examples:\n{EXAMPLES}"
+    add_examples(parser, EXAMPLES)
     parser.usage = "%(prog)s [options] [FILE FILE | [REF [REF]] [--] [PATH ...]]"
     words = parser.add_argument(
         "words", nargs="*", metavar="FILE|REF|PATH", help="two files, or revisions and paths of a repository"

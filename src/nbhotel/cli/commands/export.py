@@ -29,10 +29,9 @@ EXAMPLES = """\
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `nbhotel export`."""
-    from argparse import RawDescriptionHelpFormatter
+    from nbhotel.cli.parsing import add_examples
 
-    parser.formatter_class = RawDescriptionHelpFormatter
-    parser.epilog = f"examples:\n{EXAMPLES}"
+    add_examples(parser, EXAMPLES)
     files = parser.add_argument(
         "files", nargs="+", metavar="FILE", help="notebooks, folders, globs, or - for standard input"
     )

@@ -37,10 +37,9 @@ _MARKER_SIZES = range(1, 1000)
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `nbmerge`."""
-    from argparse import RawDescriptionHelpFormatter
+    from nbhotel.cli.parsing import add_examples
 
-    parser.formatter_class = RawDescriptionHelpFormatter
-    parser.epilog = f"examples:\n{EXAMPLES}\nexit codes: 0 clean, 1 conflicts, 2 unreadable input"
+    add_examples(parser, EXAMPLES, end="\nexit codes: 0 clean, 1 conflicts, 2 unreadable input")
     parser.usage = "%(prog)s [options] [BASE] LOCAL REMOTE\n       %(prog)s --check FILE [FILE ...]"
     files = parser.add_argument(
         "files", nargs="+", metavar="FILE", help="base, local and remote; - is standard input"

@@ -48,10 +48,9 @@ _DEFAULTS: dict[str, Any] = {**DEFAULTS, "notebook": []}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `nbshow`."""
-    from argparse import RawDescriptionHelpFormatter
+    from nbhotel.cli.parsing import add_examples
 
-    parser.formatter_class = RawDescriptionHelpFormatter
-    parser.epilog = f"examples:\n{EXAMPLES}"
+    add_examples(parser, EXAMPLES)
     notebook = parser.add_argument(
         "notebook", nargs="+", metavar="FILE", help="notebooks, folders, globs, or - for standard input"
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nbhotel.diff.values import Op, TextDiff
 from nbhotel.render.terminal.blocks import blocks, rows
 from nbhotel.render.terminal.brush import Brush
-from nbhotel.render.terminal.texts import Inks, changed_lines, cut, gap, marked
+from nbhotel.render.terminal.texts import Inks, changed_lines, cut, marked, unchanged
 
 #: Narrower than this, two columns can't be read.
 _COLUMNS_FROM = 40
@@ -31,11 +31,8 @@ def comparison(diff: TextDiff, inks: Inks, brush: Brush, limit: int | None = Non
 
 
 def _unified(diff: TextDiff, block: Op | int, inks: Inks, brush: Brush) -> Iterator[str]:
-    if isinstance(block, int):
-        yield gap(block, brush)
-    elif block.tag == "equal":
-        for index in range(block.j1, block.j2):
-            yield marked(inks[1](index), " ", brush)
+    if isinstance(block, int) or block.tag == "equal":
+        yield from unchanged(block, inks, brush)
     else:
         old, new = changed_lines(diff, block, inks, brush)
         for line in old:

@@ -11,7 +11,7 @@ from nbhotel.render.terminal.ansi import stripped
 from nbhotel.render.terminal.blocks import Block
 from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.spans import Line, Span
-from nbhotel.render.terminal.texts import Inks, gap, marked
+from nbhotel.render.terminal.texts import Inks, unchanged
 
 _WORD = re.compile(r"\w+|\s|[^\w\s]")
 #: A longer block is one word.
@@ -22,11 +22,8 @@ _BRACKETS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 def inline(diff: TextDiff, shown: Sequence[Block], inks: Inks, brush: Brush) -> Iterator[str]:
     """Draw blocks; what was removed stands in [-…-], what was added in {+…+}, also without colours."""
     for block in shown:
-        if isinstance(block, int):
-            yield gap(block, brush)
-        elif block.tag == "equal":
-            for index in range(block.j1, block.j2):
-                yield marked(inks[1](index), " ", brush)
+        if isinstance(block, int) or block.tag == "equal":
+            yield from unchanged(block, inks, brush)
         else:
             for line in _lines(_words(diff, block)):
                 yield brush.line([Span(" "), *line])

@@ -40,6 +40,15 @@ def whole(lines: Sequence[str], mark: str, ink: Ink, brush: Brush, limit: int | 
     yield from cut(drawn, len(lines), limit, brush)
 
 
+def unchanged(block: Op | int, inks: Inks, brush: Brush) -> Iterator[str]:
+    """Draw what stands on both sides, or the gap where it is left out."""
+    if isinstance(block, int):
+        yield gap(block, brush)
+        return
+    for index in range(block.j1, block.j2):
+        yield marked(inks[1](index), " ", brush)
+
+
 def marked(line: Line, mark: str, brush: Brush) -> str:
     """Draw one line after its mark; an added or removed one reaches to the right edge of the terminal."""
     base = BASES[mark]
