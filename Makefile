@@ -3,6 +3,11 @@ SHELL := /bin/bash
 PYTHON := $(shell command -v python3 || echo /usr/bin/python3)
 BOOTSTRAP = @$(PYTHON) tools/bootstrap.py
 ARGS ?=
+# A folder of real notebooks for `make bench`, with pairs/NAME/a.ipynb, b.ipynb and merges/NAME/base.ipynb, ...
+NOTEBOOKS ?=
+PAIRS = $(addsuffix /pairs,$(NOTEBOOKS))
+MERGES = $(addsuffix /merges,$(NOTEBOOKS))
+BENCHMARKS = "diff.py $(PAIRS)" "merge.py $(MERGES)" "git.py $(PAIRS)" rooms.py proxy.py load.py
 
 .PHONY: help up test test-quick fuzz lint format bench docs lock
 help:
@@ -26,9 +31,9 @@ lint: ## check format, style, types and who imports whom
 format: ## format the code
 	$(BOOTSTRAP) dev -- bash -c 'ruff check --quiet --fix --select I && ruff format --quiet'
 
-bench: ## measure nbhotel and its peers side by side
+bench: ## measure nbhotel and its peers side by side: NOTEBOOKS=FOLDER for real notebooks as well
 	$(BOOTSTRAP) test -- bash -c 'bench/setup && python bench/browser.py $(ARGS)'
-	$(BOOTSTRAP) hotel -- bash -c 'for each in diff merge rooms proxy load; do python bench/$$each.py $(ARGS) || exit; done'
+	$(BOOTSTRAP) hotel -- bash -c 'for each in $(BENCHMARKS); do python bench/$$each $(ARGS) || exit; done'
 
 docs: ## generate the reference of the command line
 	$(BOOTSTRAP) dev -- python tools/cli_reference.py docs/cli.md
