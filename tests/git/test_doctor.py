@@ -198,6 +198,7 @@ def test_notes_do_not_count(repo):
 
 
 def test_a_cache_of_other_texts(enabled):
+    enabled.nbhotel("git", "enable", "--cache")
     enabled.write("a.ipynb", notebook("x = 1"))
     enabled.commit()
     enabled.git("log", "-p")

@@ -207,7 +207,6 @@ def test_log_show_blame_grep_and_pickaxe(enabled):
     second = enabled.commit("second", "a.ipynb")
     assert "-x = 1\n+x = 2\n" in enabled.git("log", "-p", "-1")
     assert "-x = 1\n+x = 2\n" in enabled.git("show")
-    assert "x = 2" in enabled.git("show", "--textconv", "HEAD:a.ipynb")
     blamed = enabled.git("blame", "a.ipynb").splitlines()
     assert [line.split()[0] for line in blamed if line.endswith("x = 2")] == [second[:8]]
     assert not any("Not Committed" in line for line in blamed)
@@ -216,7 +215,22 @@ def test_log_show_blame_grep_and_pickaxe(enabled):
     assert "second" in enabled.git("log", "--format=%s", "-G", "^x = 2$", "--", "a.ipynb")
 
 
+def test_programs_that_read_a_version_get_the_notebook(enabled):
+    """As VS Code, GitLens and others ask for it; from a subfolder and by stage as well."""
+    committed(enabled, "x = 1")
+    below = enabled.at(enabled.write("deep/b.ipynb", notebook("y = 1")).parent)
+    enabled.git("add", "deep")
+    for repo, words in [
+        (enabled, ["show", "--textconv", "HEAD:a.ipynb"]),
+        (enabled, ["-c", "core.pager=cat", "show", "--textconv", ":a.ipynb"]),
+        (below, ["show", "--textconv", ":./b.ipynb", "--"]),
+    ]:
+        assert json.loads(repo.git(*words))["nbformat"] == 4
+    assert "+x = 1" in enabled.git("show", "--textconv")
+
+
 def test_the_cache_is_used_and_follows_the_chain(enabled):
+    enabled.nbhotel("git", "enable", "--cache")
     committed(enabled, "x = 1")
     enabled.git("log", "-p")
     cached = enabled.git("for-each-ref", "--format=%(objectname)", "refs/notes/textconv/nbhotel")

@@ -83,6 +83,7 @@ def test_disable_leaves_things_as_they_were(repo):
 
 
 def test_disable_drops_the_cached_texts(enabled):
+    enabled.nbhotel("git", "enable", "--cache")
     enabled.write("a.ipynb", RAN)
     enabled.commit()
     enabled.git("log", "-p")

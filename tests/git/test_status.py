@@ -52,13 +52,13 @@ def test_what_is_off_is_said_to_be(enabled):
 
 def test_where_settings_come_from(repo):
     repo.nbhotel("git", "enable", "--global")
-    repo.git("config", "diff.nbhotel.cachetextconv", "false")
+    repo.git("config", "diff.nbhotel.cachetextconv", "true")
     document = json.loads(repo.nbhotel("git", "status", "--json"))
     scopes = {(each["key"], each["scope"]) for each in document["settings"]}
     assert ("filter.nbhotel.process", "global") in scopes
     assert ("diff.nbhotel.cachetextconv", "local") in scopes
     assert document["chain"]["filters"][0] == "outputs"
-    assert effects(repo)["show"][1] == "sources as plain text"
+    assert effects(repo)["show"][1] == "sources as plain text, cached"
 
 
 def test_outside_of_a_repository(tmp_path, env):

@@ -15,8 +15,8 @@ from nbhotel.git.blocks import edit, read
 from nbhotel.git.choices import take_over
 from nbhotel.git.config import write
 from nbhotel.git.doctor import Check, Finding, Mend, Scene, answer, program_called
-from nbhotel.git.drivers import CACHE, NAME, driver, hook
-from nbhotel.git.enable import to_end
+from nbhotel.git.drivers import CACHE, NAME, aliases, driver, hook
+from nbhotel.git.enable import our_aliases, to_end
 from nbhotel.git.scopes import name_of
 
 #: The first git with `rev-parse --path-format`; the hook post-index-change came with 2.22.
@@ -237,7 +237,9 @@ def _configure(scene: Scene) -> None:
 
 def _wanted(scene: Scene) -> dict[str, str]:
     wishes = scene.wishes
-    return driver(wishes.program, form=wishes.form, cache=wishes.cache)
+    there = our_aliases(scene.config.only(scene.place.scope))
+    ours = {key: value for key, value in aliases(wishes.program).items() if key in there}
+    return driver(wishes.program, form=wishes.form, cache=wishes.cache) | ours
 
 
 def _origin(origin: str) -> str:

@@ -120,6 +120,6 @@ def _as_before(config: Config, place: Place, wishes: Wishes) -> Wishes:
     earlier = before(place) or wishes
     return wishes._replace(
         keep=earlier.keep,
-        cache=config.value("diff.nbhotel.cachetextconv") != "false",
+        cache=config.value("diff.nbhotel.cachetextconv") == "true",
         hook=config.value("nbhotel.hook") != "false",
     )

@@ -15,6 +15,10 @@ CONFLICTS = 17
 #: The name of the driver, and of its section in each part of the configuration.
 NAME = "nbhotel"
 SECTIONS = tuple(f"{part}.{NAME}" for part in ("filter", "diff", "merge", "mergetool", "difftool"))
+#: Words of git's own for verbs of ours, where somebody wants them: `git nblog` is `nbhotel log`.
+ALIASES = {
+    f"alias.nb{verb}": verb for verb in ("log", "blame", "stage", "unstage", "discard", "repair", "resolve")
+}
 #: Where git keeps what the textconv printed.
 CACHE = f"refs/notes/textconv/{NAME}"
 
@@ -45,7 +49,7 @@ _WITH_PLACEHOLDERS = {"filter.nbhotel.clean", "filter.nbhotel.smudge", "merge.nb
 _PLACEHOLDERS = "%O %A %B %L %P %S %X %Y"
 
 
-def driver(program: str, *, form: str, cache: bool = True) -> dict[str, str]:
+def driver(program: str, *, form: str, cache: bool = False) -> dict[str, str]:
     """Return the keys and values of the driver.
 
     `program` is the absolute path of `nbhotel`. `form` stands for what the textconv does: git drops what it
@@ -74,6 +78,15 @@ def driver(program: str, *, form: str, cache: bool = True) -> dict[str, str]:
     }
 
 
+def aliases(program: str) -> dict[str, str]:
+    """Return the keys and values of the aliases. git runs them at the top; people name files from below."""
+    find = _find(program)
+    return {
+        key: f'!{find}f() {{ cd -- "${{GIT_PREFIX:-.}}" && "$nbhotel" {verb} "$@"; }}; f'
+        for key, verb in ALIASES.items()
+    }
+
+
 def hook(program: str) -> list[str]:
     """Return the lines of the hooks: what happens in them must not stop git."""
     return [f'{_find(program)}"$nbhotel" git-index-written "$@" || :']
@@ -81,7 +94,7 @@ def hook(program: str) -> list[str]:
 
 def program_of(key: str, value: str) -> str:
     """Return the program that a value of the driver calls; "" if the value is not one of ours."""
-    found = _PROGRAM.match(value)
+    found = _PROGRAM.match(value.removeprefix("!"))
     program = found[1][1:-1].replace("'\\''", "'") if found else ""
     return program.replace("%%", "%") if key in _WITH_PLACEHOLDERS else program
 

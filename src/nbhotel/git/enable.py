@@ -11,7 +11,7 @@ from nbhotel.git.attributes import kept, our_lines
 from nbhotel.git.blocks import block_of, edit, read, with_block, without_block
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Config, remove_sections, write, write_all
-from nbhotel.git.drivers import CACHE, SECTIONS, driver, hook
+from nbhotel.git.drivers import ALIASES, CACHE, SECTIONS, aliases, driver, hook, program_of
 from nbhotel.git.rivals import foreign
 from nbhotel.git.scopes import Place, name_of
 
@@ -20,14 +20,15 @@ class Wishes(NamedTuple):
     """How somebody wants it.
 
     `program` is what git is to call, `form` stands for what its textconv does (`textconv.form_of`); files
-    that match `keep` keep their outputs in git.
+    that match `keep` keep their outputs in git. `aliases` are kept where they are, and written if it is true.
     """
 
     program: str
     form: str
     keep: tuple[str, ...] = ()
-    cache: bool = True
+    cache: bool = False
     hook: bool = True
+    aliases: bool = False
 
 
 class Done(NamedTuple):
@@ -48,7 +49,9 @@ def enable(git: Git, place: Place, wishes: Wishes) -> Done:
     if written:
         changes.append(f"configured the driver `nbhotel` ({_count(len(written), 'key')})")
     write_all(git, place.scope, "nbhotel.hook", [] if wishes.hook else ["false"], there)
-    noted, hooked = _add_hooks(git, place, wishes)
+    noted = _add_aliases(git, place, wishes, there, changes)
+    notes, hooked = _add_hooks(git, place, wishes)
+    noted += notes
     changes += hooked
     others = foreign(git)
     lines = our_lines(wishes.keep, others)
@@ -69,7 +72,8 @@ def disable(git: Git, place: Place) -> Done:
         changes.append(f"notebooks are plain files again for {name_of(git, place.attributes)}")
     changes += [f"took our lines out of {name_of(git, file)}" for file in place.hooks if hooks.remove(file)]
     there = Config.read(git).only(place.scope)
-    write_all(git, place.scope, "nbhotel.hook", [], there)
+    for key in ["nbhotel.hook", *our_aliases(there)]:
+        write_all(git, place.scope, key, [], there)
     sections = remove_sections(git, place.scope, SECTIONS, there)
     if sections:
         changes.append(f"removed the driver `nbhotel` ({_count(len(sections), 'section')})")
@@ -77,6 +81,11 @@ def disable(git: Git, place: Place) -> Done:
         git.run("update-ref", "-d", CACHE)
         changes.append("dropped the texts that git had cached for `git log -p`")
     return Done(tuple(changes), ())
+
+
+def is_cached(git: Git) -> bool:
+    """Whether git keeps the texts of our textconv."""
+    return git.ask("config", "--type=bool", "diff.nbhotel.cachetextconv") == "true"
 
 
 def before(place: Place) -> Wishes | None:
@@ -87,9 +96,26 @@ def before(place: Place) -> Wishes | None:
     return Wishes("", "", keep=tuple(kept(block)))
 
 
+def our_aliases(config: Config) -> list[str]:
+    """Return the keys of the aliases that a configuration has and that call nbhotel."""
+    return [key for key in ALIASES if program_of(key, config.value(key))]
+
+
 def to_end(text: str, lines: Iterable[str]) -> str:
     """Return an attributes file with our lines as the last ones: those win."""
     return with_block(without_block(text), list(lines))
+
+
+def _add_aliases(git: Git, place: Place, wishes: Wishes, there: Config, changes: list[str]) -> list[str]:
+    """Write the aliases that are wanted, and those that are there; return notes on what is somebody's own."""
+    ours = our_aliases(there)
+    own = [key for key in ALIASES if there.value(key) and key not in ours]
+    wanted = {key: value for key, value in aliases(wishes.program).items() if wishes.aliases or key in ours}
+    written = write(git, place.scope, {key: wanted[key] for key in wanted if key not in own}, there)
+    if written:
+        words = ", ".join(f"git {key.removeprefix('alias.')}" for key in written)
+        changes.append(f"configured {words}")
+    return [f"{key} means something else already, and stays" for key in own if wishes.aliases]
 
 
 def _add_hooks(git: Git, place: Place, wishes: Wishes) -> tuple[list[str], list[str]]:

@@ -32,26 +32,38 @@ def writes_worktree(pid: int | None = None) -> bool:
 def git_command(pid: int | None = None) -> str:
     """Return the nearest git command above a process, such as "checkout"; "" if there is none to be seen."""
     for words in _ancestors(os.getppid() if pid is None else pid):
-        command = _command(words)
+        command, _ = _parsed(words)
         if command:
             return command
     return ""
 
 
-def _command(words: list[str]) -> str:
-    """The git command that a command line is; "" if it is none."""
+def shows_file(pid: int | None = None) -> bool:
+    """Whether the git command above is `git show REV:PATH`: VS Code, GitLens and others read a version by it.
+
+    They ask for `--textconv`, but want the notebook: to them, our text would be a broken one.
+    """
+    for words in _ancestors(os.getppid() if pid is None else pid):
+        command, rest = _parsed(words)
+        if command:
+            return command == "show" and any(":" in word and not word.startswith("-") for word in rest)
+    return False
+
+
+def _parsed(words: list[str]) -> tuple[str, list[str]]:
+    """The git command that a command line is, and the words after it; "" if it is none."""
     name = os.path.basename(words[0]).removesuffix(".exe") if words else ""
     if name.startswith("git-"):
-        return name.removeprefix("git-")
+        return name.removeprefix("git-"), words[1:]
     if name != "git":
-        return ""
+        return "", []
     rest = iter(words[1:])
     for word in rest:
         if word in _WITH_WORD:
             next(rest, None)
         elif not word.startswith("-"):
-            return word
-    return ""
+            return word, list(rest)
+    return "", []
 
 
 def _ancestors(pid: int) -> Iterator[list[str]]:

@@ -75,6 +75,8 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_wishes(parser: argparse.ArgumentParser) -> None:
+    from argparse import BooleanOptionalAction
+
     parser.add_argument(
         "--keep-outputs",
         action="append",
@@ -108,10 +110,14 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
         help="without the hooks that keep notebooks from looking modified",
     )
     parser.add_argument(
-        "--no-cache",
-        action="store_false",
-        dest="cache",
-        help="let git not keep the texts of `git log -p` (below refs/notes, which `git log --all` shows)",
+        "--aliases",
+        action="store_true",
+        help="also configure `git nblog`, `git nbblame`, `git nbstage` and their like",
+    )
+    parser.add_argument(
+        "--cache",
+        action=BooleanOptionalAction,
+        help="let git keep the texts of `git log -p`; then VS Code can't open older versions as notebooks",
     )
 
 
@@ -127,7 +133,7 @@ def _enable(git: Git, args: argparse.Namespace) -> int:
     from nbhotel.cli.program import own_program
     from nbhotel.git import rivals
     from nbhotel.git.advice import after_enabling
-    from nbhotel.git.enable import Wishes, before, enable
+    from nbhotel.git.enable import Wishes, before, enable, is_cached
     from nbhotel.git.scopes import called
     from nbhotel.git.textconv import form_of
 
@@ -138,8 +144,9 @@ def _enable(git: Git, args: argparse.Namespace) -> int:
         own_program(),
         form_of(load_chain("vcs", git.folder if place.scope == "local" else None)),
         keep=earlier.keep if args.keep_outputs is None else tuple(args.keep_outputs),
-        cache=args.cache,
+        cache=is_cached(git) if args.cache is None else args.cache,
         hook=args.hook,
+        aliases=args.aliases,
     )
     if args.replace:
         changes += rivals.remove(git, place.scope)

@@ -36,15 +36,16 @@ def quick(words: list[str]) -> argparse.Namespace:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the text; a file that is no notebook as it is."""
+    """Print the text; a file that is no notebook as it is, and a version that a program reads as well."""
     from nbhotel.cli.notebooks import read_bytes
+    from nbhotel.git.parent import shows_file
     from nbhotel.git.textconv import text_of
     from nbhotel.notebook.model import Notebook
     from nbhotel.notebook.reading import read_notebook
 
     content = read_bytes(args.file)
     notebook = read_notebook(content)
-    if isinstance(notebook, Notebook):
+    if isinstance(notebook, Notebook) and not shows_file():
         content = text_of(_cleaned(notebook)).encode("utf-8", "backslashreplace")
     sys.stdout.buffer.write(content)
     return 0
