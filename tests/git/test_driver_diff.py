@@ -224,6 +224,7 @@ def test_programs_that_read_a_version_get_the_notebook(enabled):
         (enabled, ["show", "--textconv", "HEAD:a.ipynb"]),
         (enabled, ["-c", "core.pager=cat", "show", "--textconv", ":a.ipynb"]),
         (below, ["show", "--textconv", ":./b.ipynb", "--"]),
+        (enabled, ["cat-file", "--textconv", "HEAD:a.ipynb"]),
     ]:
         assert json.loads(repo.git(*words))["nbformat"] == 4
     assert "+x = 1" in enabled.git("show", "--textconv")

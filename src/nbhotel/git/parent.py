@@ -39,14 +39,16 @@ def git_command(pid: int | None = None) -> str:
 
 
 def shows_file(pid: int | None = None) -> bool:
-    """Whether the git command above is `git show REV:PATH`: VS Code, GitLens and others read a version by it.
+    """Whether the git command above is `git show REV:PATH` or `git cat-file`, for one version of one file.
 
-    They ask for `--textconv`, but want the notebook: to them, our text would be a broken one.
+    That is how VS Code, GitLens, JetBrains' IDEs and others read versions. They ask for `--textconv`, but want
+    the notebook: to them, our text would be a broken one.
     """
     for words in _ancestors(os.getppid() if pid is None else pid):
         command, rest = _parsed(words)
         if command:
-            return command == "show" and any(":" in word and not word.startswith("-") for word in rest)
+            named = any(":" in word and not word.startswith("-") for word in rest)
+            return command == "cat-file" or (command == "show" and named)
     return False
 
 
