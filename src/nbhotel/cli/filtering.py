@@ -29,22 +29,43 @@ def repository_filter() -> Filter:
             told.add(line)
             print(f"nbhotel: {line}", file=sys.stderr)
 
-    common = common_dir(git_dir(os.getcwd(), os.environ))  # noqa: PTH109 - pathlib costs a tenth of the start
+    common = _common()
     return Filter(
         _rules_by_folder(), lambda: Vault(vault_file(common)), tell, lambda: _vault_of_origin(common)
     )
+
+
+def sweep_when_due() -> None:
+    """Start a sweep of the vault if it is time for one. Mostly it is not, which one look at a file tells."""
+    from nbhotel.git.vaultsweep import is_due, start
+
+    common = _common()
+    if is_due(vault_file(common)):
+        start(common, os.environ)
+
+
+def _common() -> str:
+    return common_dir(git_dir(os.getcwd(), os.environ))  # noqa: PTH109 - pathlib costs a tenth of the start
 
 
 def _vault_of_origin(common: str) -> Vault | None:
     """The vault that a local clone can read along in; it is not made, nor mended."""
     origin = local_origin(common)
     file = vault_file(common_dir(origin)) if origin else ""
-    if not file or not os.path.exists(file):  # noqa: PTH110
+    if not file or not _is_mine(file):
         return None
     try:
         return Vault(file)
     except VaultError:
         return None
+
+
+def _is_mine(file: str) -> bool:
+    """Whether a file is there and this user's: what others put there must not get into a worktree of ours."""
+    try:
+        return os.stat(file).st_uid == os.getuid()  # noqa: PTH116
+    except (OSError, AttributeError):  # there is none; Windows knows no such users
+        return False
 
 
 def _rules_by_folder() -> RulesFor:

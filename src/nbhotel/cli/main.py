@@ -47,6 +47,7 @@ VERBS: dict[str, str] = {
     "check": "nbhotel.cli.commands.check",
     "export": "nbhotel.cli.commands.export",
     "git": "nbhotel.cli.commands.git",
+    "vault": "nbhotel.cli.commands.vault",
     "completion": "nbhotel.cli.commands.completion",
 }
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from nbhotel.errors import VaultError
 from nbhotel.git.putback import put_back
-from nbhotel.git.vault import Vault
+from nbhotel.git.vault import Vault, name_of
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.rewriting import rewritten
@@ -76,11 +76,13 @@ class Filter:
         if vault is None or not content:
             return content
         try:
-            original = vault.exact(path=path, blob=_name(content), rules=rules.fingerprint)
+            original = vault.exact(path=path, blob=name_of(content), rules=rules.fingerprint)
             if original is None and (origin := self._origin()):
-                original = origin.exact(path=path, blob=_name(content), rules=rules.fingerprint)
+                original = origin.exact(path=path, blob=name_of(content), rules=rules.fingerprint)
             return self._from_alike(path, content, rules) if original is None else original
         except VaultError as error:
+            if self._loses_origin(error):
+                return self.smudge(path, content)
             self._lose_vault(error)
             return content
 
@@ -106,11 +108,11 @@ class Filter:
             return
         try:
             if result == content:
-                vault.forget(path=path, blob=_name(result))
+                vault.forget(path=path, blob=name_of(result))
                 return
             vault.put(
                 path=path,
-                blob=_name(result),
+                blob=name_of(result),
                 rules=rules.fingerprint,
                 content=content,
                 features=_features(cleaned),
@@ -127,10 +129,14 @@ class Filter:
         result = notebook
         features = _features(notebook)
         for vault in (self._the_vault(), self._origin()):
-            for data in vault.alike(path=path, blob=_name(content), features=features) if vault else ():
+            if vault is None or not waiting:
+                continue
+            for data in vault.alike(path=path, blob=name_of(content), features=features):
                 original = read_notebook(data)
-                if waiting and isinstance(original, Notebook):
+                if isinstance(original, Notebook):
                     result, waiting = put_back(result, original, rules.clean(original), waiting)
+                if not waiting:
+                    break
         smudged = _rewritten(content, notebook, result)
         # What git stores must come back from what lies in the worktree, or the file would look modified.
         again = read_notebook(smudged)
@@ -151,6 +157,15 @@ class Filter:
             self._origins = [self._open_origin()]
         return self._origins[0]
 
+    def _loses_origin(self, error: VaultError) -> bool:
+        """Go on without the other repository's vault, if the error is about that one."""
+        origin = self._origins[0] if self._origins else None
+        if origin is None or error.where != origin.file:
+            return False
+        self._origins = [None]
+        origin.close()
+        return True
+
     def _lose_vault(self, error: VaultError) -> None:
         self._tell(f"outputs are neither kept nor put back: {error}")
         self._without_vault = True
@@ -159,11 +174,6 @@ class Filter:
 
 def _rewritten(content: bytes, old: Notebook, new: Notebook) -> bytes:
     return content if new is old else rewritten(content, old.raw, new.raw)
-
-
-def _name(content: bytes) -> str:
-    """The vault's name for a cleaned file, whatever hash the repository uses."""
-    return blake2b(content, digest_size=20).hexdigest()
 
 
 def _features(notebook: Notebook) -> _Features:

@@ -16,18 +16,17 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
-from typing import NamedTuple, Self
-from zlib import compress, decompress
+from typing import Self
+from zlib import compress, crc32, decompress
 from zlib import error as ZlibError  # noqa: N812
 
-from nbhotel.errors import VaultError
 from nbhotel.git.pieces import pieces
+from nbhotel.git.vaultfile import opened
 
-#: Raised when what is stored changes its form; an older vault is put aside.
-VERSION = 1
 #: Seconds to wait for another process's transaction.
-_PATIENCE = 10.0
+PATIENCE = 10.0
 #: A process compresses what it stores up to so many bytes; beyond, `gc` does it later, so that git needn't
 #: wait.
 _COMPRESS_AT_ONCE = 4_000_000
@@ -37,17 +36,13 @@ DIGEST = 16
 FEATURES = 16
 #: Originals of one path that a search goes through, the newest first.
 _VERSIONS = 6
+#: Seconds within which an original that is put once more need not be marked as used.
+_STILL_FRESH = 3_600.0
 
-_SCHEMA = """
-CREATE TABLE piece (id INTEGER PRIMARY KEY, hash BLOB UNIQUE, packed INTEGER, data BLOB);
-CREATE TABLE original (
-  id INTEGER PRIMARY KEY, blob TEXT, path TEXT, rules TEXT, size INTEGER, stored REAL, used REAL, pieces BLOB,
-  UNIQUE (blob, path)
-);
-CREATE INDEX original_path ON original (path, used);
-CREATE TABLE feature (hash INTEGER, original INTEGER, PRIMARY KEY (hash, original)) WITHOUT ROWID;
+_IS_NEWEST = """
+SELECT id FROM original WHERE blob = ? AND path = ? AND rules = ? AND pieces = ? AND used > ?
+AND stored = (SELECT max(stored) FROM original WHERE path = ?)
 """
-
 _PUT = """
 INSERT INTO original (blob, path, rules, size, stored, used, pieces) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (blob, path) DO UPDATE
@@ -55,11 +50,12 @@ SET rules = excluded.rules, size = excluded.size, stored = excluded.stored, used
   pieces = excluded.pieces
 RETURNING id
 """
-_BY_BLOB = "SELECT id, pieces FROM original WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2"
-_BY_PATH = "SELECT id, pieces FROM original WHERE path = ? ORDER BY stored DESC LIMIT ?"
+_EXACT = "SELECT id FROM original WHERE blob = ? AND rules = ? ORDER BY path = ? DESC, used DESC LIMIT 1"
+_BY_BLOB = "SELECT id FROM original WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2"
+_BY_PATH = "SELECT id FROM original WHERE path = ? ORDER BY stored DESC LIMIT ?"
 #: The features come as a JSON list, since SQL knows no list of values.
 _BY_FEATURES = """
-SELECT id, pieces FROM original JOIN (
+SELECT id FROM original JOIN (
   SELECT original, count(*) AS shared FROM feature WHERE hash IN (SELECT value FROM json_each(?))
   GROUP BY original
 ) ON original = id
@@ -67,28 +63,30 @@ WHERE shared * 3 >= ? ORDER BY shared DESC, stored DESC LIMIT 3
 """
 
 
-class Stats(NamedTuple):
-    """What is in the vault; sizes in bytes, times in seconds since the epoch."""
+class Damaged(sqlite3.DatabaseError):
+    """What is stored is not what was put."""
 
-    originals: int
-    paths: int
-    size: int
-    stored: int
-    oldest: float | None
-    newest: float | None
+    sqlite_errorname = "SQLITE_CORRUPT"
+
+
+def name_of(content: bytes) -> str:
+    """Return the vault's name for the blob of a cleaned file, whatever hash the repository uses."""
+    return blake2b(content, digest_size=20).hexdigest()
 
 
 class Vault:
-    """An open vault. Use as a context manager."""
+    """An open vault. Use it as a context manager, or close it."""
 
-    def __init__(self, file: str) -> None:
-        """Open or make the vault at `file`; its folder is made as well. Raises VaultError."""
+    def __init__(self, file: str, *, patience: float = PATIENCE) -> None:
+        """Open or make the vault at `file`; its folder is made as well. Raises VaultError.
+
+        `patience` is how many seconds to wait for other processes.
+        """
         self.file = file
-        self._uncompressed = 0
-        try:
-            self.database = self._opened()
-        except (sqlite3.Error, OSError) as error:
-            raise VaultError(f"can't be used: {error}", where=file) from None
+        self._taken_in = 0
+        self._used: set[int] = set()
+        with self.guarded():
+            self.database = opened(file, patience)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -100,133 +98,144 @@ class Vault:
 
     def close(self) -> None:
         """Close the file."""
+        self._mark_used()
         self.database.close()
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Make a VaultError of what goes wrong with the file."""
+        try:
+            yield
+        except (sqlite3.Error, ZlibError, OSError) as error:
+            from nbhotel.git.vaulttrouble import explained
+
+            raise explained(self.file, error) from None
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Write in one transaction; nobody else writes meanwhile. Raises VaultError."""
+        with self.guarded(), self.database as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield database
 
     def put(self, *, path: str, blob: str, rules: str, content: bytes, features: Iterable[int]) -> None:
         """Store a file's content, of which git got `blob` by cleaning it by `rules`. Raises VaultError.
 
         It takes the place of an earlier one that was cleaned to the same blob at the same path.
         """
-        now = time.time()
-        try:
-            with self.database as database:
-                database.execute("BEGIN IMMEDIATE")
-                listed = b"".join(self._put_piece(piece) for piece in pieces(content))
-                values = (blob, path, rules, len(content), now, now, listed)
-                row = database.execute(_PUT, values).fetchone()
-                few = sorted(set(features))[:FEATURES]
-                database.execute("DELETE FROM feature WHERE original = ?", row)
-                database.executemany("INSERT INTO feature VALUES (?, ?)", [(each, row[0]) for each in few])
-        except sqlite3.Error as error:
-            raise VaultError(f"can't store: {error}", where=self.file) from None
+        at, now = os.fsencode(path), time.time()
+        cut = [(_digest(piece), piece) for piece in pieces(content)]
+        listed = b"".join(digest for digest, _ in cut)
+        if self._found(_IS_NEWEST, (blob, at, rules, listed, now - _STILL_FRESH, at)):
+            return  # git cleans a file again and again to see if it is modified
+        with self.writing() as database:
+            for digest, piece in cut:
+                self._put_piece(digest, piece)
+            values = (blob, at, rules, len(content), now, now, listed)
+            (identity,) = database.execute(_PUT, values).fetchone()
+            rows = [(each, identity) for each in _few(features)]
+            database.executemany("INSERT OR IGNORE INTO feature VALUES (?, ?)", rows)
 
     def forget(self, *, path: str, blob: str) -> None:
-        """Forget the original of `blob` at `path`: its outputs were taken out by hand. Raises VaultError."""
-        try:
-            row = self.database.execute(
-                "SELECT id FROM original WHERE blob = ? AND path = ?", (blob, path)
-            ).fetchone()
-            if row is not None:
-                with self.database as database:
-                    database.execute("BEGIN IMMEDIATE")
-                    database.execute("DELETE FROM feature WHERE original = ?", row)
-                    database.execute("DELETE FROM original WHERE id = ?", row)
-        except sqlite3.Error as error:
-            raise VaultError(f"can't store: {error}", where=self.file) from None
+        """Forget the original of `blob` at `path`: its outputs were taken out by hand. Raises VaultError.
+
+        What only it had stays in the file until it is swept.
+        """
+        values = (blob, os.fsencode(path))
+        if self._found("SELECT id FROM original WHERE blob = ? AND path = ?", values):
+            with self.writing() as database:
+                database.execute("DELETE FROM original WHERE blob = ? AND path = ?", values)
 
     def exact(self, *, path: str, blob: str, rules: str) -> bytes | None:
         """Return the original that `rules` clean to `blob`, preferably at `path`. Raises VaultError."""
-        try:
-            row = self.database.execute(
-                "SELECT id, pieces FROM original WHERE blob = ? AND rules = ?"
-                " ORDER BY path = ? DESC, used DESC",
-                (blob, rules, path),
-            ).fetchone()
-            return None if row is None else self._taken(*row)
-        except (sqlite3.Error, ZlibError) as error:
-            raise VaultError(f"can't be read: {error}", where=self.file) from None
+        found = self._found(_EXACT, (blob, rules, os.fsencode(path)))
+        return self._taken(found[0]) if found else None
 
     def alike(self, *, path: str, blob: str, features: Iterable[int]) -> Iterator[bytes]:
         """Yield originals that may hold what belongs into `blob` at `path`, the likeliest first.
 
-        Raises VaultError.
+        They are looked for and read as they are asked for. Raises VaultError.
         """
-        try:
-            for identity, listed in self._candidates(path, blob, features):
-                yield self._taken(identity, listed)
-        except (sqlite3.Error, ZlibError) as error:
-            raise VaultError(f"can't be read: {error}", where=self.file) from None
+        at, few = os.fsencode(path), _few(features)
+        queries: tuple[tuple[str, tuple[object, ...]], ...] = (
+            (_BY_BLOB, (blob, at)),
+            (_BY_PATH, (at, _VERSIONS)),
+            (_BY_FEATURES, (str(few), len(few))),
+        )
+        seen = set()
+        for query, values in queries:
+            for identity in self._found(query, values):
+                content = None if identity in seen else self._taken(identity)
+                seen.add(identity)
+                if content is not None:
+                    yield content
 
-    def stats(self) -> Stats:
-        """Count what is stored. Raises VaultError."""
-        try:
-            counts = self.database.execute(
-                "SELECT count(*), count(DISTINCT path), coalesce(sum(size), 0), min(used), max(used)"
-                " FROM original"
-            ).fetchone()
-            (stored,) = self.database.execute("SELECT coalesce(sum(length(data)), 0) FROM piece").fetchone()
-        except sqlite3.Error as error:
-            raise VaultError(f"can't be read: {error}", where=self.file) from None
-        return Stats(counts[0], counts[1], counts[2], stored, counts[3], counts[4])
+    def read(self, identity: int) -> bytes | None:
+        """Return the content of one original; None if it is gone by now. Raises VaultError."""
+        with self.guarded(), self.database as database:
+            database.execute("BEGIN")  # all of it as it is at one moment
+            row = database.execute("SELECT pieces, size FROM original WHERE id = ?", (identity,)).fetchone()
+            return None if row is None else self._content(*row)
 
-    def _opened(self) -> sqlite3.Connection:
-        os.makedirs(os.path.dirname(self.file), mode=0o700, exist_ok=True)
-        if not os.path.exists(self.file):
-            os.close(os.open(self.file, os.O_CREAT | os.O_WRONLY, 0o600))
-        db = sqlite3.connect(self.file, timeout=_PATIENCE, isolation_level=None)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            self._make(db)
-        return db
-
-    def _make(self, db: sqlite3.Connection) -> None:
-        db.execute("BEGIN IMMEDIATE")
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:  # nobody else was faster
-            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                db.execute(f'DROP TABLE "{name}"')
-            for statement in _SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("COMMIT")
-
-    def _put_piece(self, piece: bytes) -> bytes:
-        """Store a piece unless it is there already, and return its hash."""
-        digest = _digest(piece)
+    def _put_piece(self, digest: bytes, piece: bytes) -> None:
+        """Store a piece unless it is there already."""
         if self.database.execute("SELECT 1 FROM piece WHERE hash = ?", (digest,)).fetchone() is None:
-            packed = self._uncompressed + len(piece) <= _COMPRESS_AT_ONCE
-            self._uncompressed += len(piece)
-            data = compress(piece, 1) if packed else piece
-            self.database.execute(
-                "INSERT INTO piece (hash, packed, data) VALUES (?, ?, ?)", (digest, packed, data)
-            )
-        return digest
+            self._taken_in += len(piece)
+            at_once = self._taken_in <= _COMPRESS_AT_ONCE
+            values = (digest, None, compress(piece, 1)) if at_once else (digest, crc32(piece), piece)
+            self.database.execute("INSERT INTO piece (hash, crc, data) VALUES (?, ?, ?)", values)
 
-    def _content(self, listed: bytes) -> bytes:
-        parts = []
-        for start in range(0, len(listed), DIGEST):
-            digest = listed[start : start + DIGEST]
-            row = self.database.execute("SELECT packed, data FROM piece WHERE hash = ?", (digest,)).fetchone()
-            if row is None:
-                raise sqlite3.DatabaseError("a piece is missing")
-            parts.append(decompress(row[1]) if row[0] else row[1])
-        return b"".join(parts)
-
-    def _candidates(self, path: str, blob: str, features: Iterable[int]) -> list[tuple[int, bytes]]:
-        few = sorted(set(features))[:FEATURES]
-        rows = self.database.execute(_BY_BLOB, (blob, path)).fetchall()
-        rows += self.database.execute(_BY_PATH, (path, _VERSIONS)).fetchall()
-        rows += self.database.execute(_BY_FEATURES, (str(few), len(few))).fetchall()
-        return list(dict.fromkeys(rows))
-
-    def _taken(self, identity: int, listed: bytes) -> bytes:
-        content = self._content(listed)
-        try:  # nothing depends on when it was used last, so nobody waits for that
-            self.database.execute("UPDATE original SET used = ? WHERE id = ?", (time.time(), identity))
-        except sqlite3.OperationalError:
-            return content
+    def _content(self, listed: bytes, size: int) -> bytes:
+        content = b"".join(map(self._piece, digests(listed)))
+        if len(content) != size:
+            raise Damaged("an original is not whole")
         return content
+
+    def _piece(self, digest: bytes) -> bytes:
+        row = self.database.execute("SELECT crc, data FROM piece WHERE hash = ?", (digest,)).fetchone()
+        if row is None:
+            raise Damaged("a piece is missing")
+        return unpacked(*row)
+
+    def _found(self, query: str, values: tuple[object, ...]) -> list[int]:
+        with self.guarded():
+            return [identity for (identity,) in self.database.execute(query, values)]
+
+    def _taken(self, identity: int) -> bytes | None:
+        content = self.read(identity)
+        if content is not None:
+            self._used.add(identity)
+        return content
+
+    def _mark_used(self) -> None:
+        """What was used last matters little: nobody waits for that, or hears that it can't be written."""
+        if not self._used:
+            return
+        now = time.time()
+        with suppress(sqlite3.Error), self.database as database:
+            database.execute("PRAGMA busy_timeout = 0")
+            database.execute("BEGIN IMMEDIATE")
+            rows = [(now, identity) for identity in self._used]
+            database.executemany("UPDATE original SET used = ? WHERE id = ?", rows)
+
+
+def digests(listed: bytes) -> Iterator[bytes]:
+    """Yield the hashes of an original's pieces, in order."""
+    return (listed[at : at + DIGEST] for at in range(0, len(listed), DIGEST))
+
+
+def unpacked(crc: int | None, data: bytes) -> bytes:
+    """Return a piece as it was put. Raises zlib.error, Damaged if it isn't that any more."""
+    if crc is None:
+        return decompress(data)
+    if crc32(data) != crc:
+        raise Damaged("a piece is not as it was put")
+    return data
 
 
 def _digest(piece: bytes) -> bytes:
     return blake2b(piece, digest_size=DIGEST).digest()
+
+
+def _few(features: Iterable[int]) -> list[int]:
+    return sorted(set(features))[:FEATURES]

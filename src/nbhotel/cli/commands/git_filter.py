@@ -27,7 +27,7 @@ def run(_: object) -> int:
     """Serve git until it hangs up."""
     import gc
 
-    from nbhotel.cli.filtering import repository_filter
+    from nbhotel.cli.filtering import repository_filter, sweep_when_due
     from nbhotel.git.filterprocess import serve
     from nbhotel.git.parent import writes_worktree
 
@@ -42,6 +42,7 @@ def run(_: object) -> int:
         serve(sys.stdin.buffer, sys.stdout.buffer, works)
     finally:
         notebooks.close()
+    sweep_when_due()
     return 0
 
 

@@ -10,7 +10,9 @@ def in_bytes(count: int) -> str:
     """Return a number of bytes as people write it."""
     if count < 1000:
         return f"{count} B"
-    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000:
+        return f"{count / 1000:.1f} kB"
+    return f"{count / 10**6:.1f} MB" if count < 10**9 else f"{count / 10**9:.1f} GB"
 
 
 def weight(value: Json) -> str:

@@ -1,0 +1,134 @@
+"""`nbhotel vault gc`: sweep the vault, by hand or in the background."""
+
+from __future__ import annotations
+
+import os
+import sys
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
+
+from nbhotel.cli.vaults import Place, print_none_yet
+from nbhotel.errors import VaultError
+from nbhotel.git import vaultsweep
+from nbhotel.render.terminal.sizes import in_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from nbhotel.git.vaultcare import Progress, Swept
+    from nbhotel.git.vaultuse import InUse
+
+#: Seconds of work before a terminal hears of it.
+_PATIENCE = 1.0
+_NICE = 10
+
+
+class Wishes(NamedTuple):
+    """What the options say; None: as configured."""
+
+    size: int | None = None
+    age: float | None = None
+    dry_run: bool = False
+    as_json: bool = False
+
+
+def sweep(place: Place, wishes: Wishes) -> int:
+    """Sweep now, and tell what was done."""
+    if not place.exists:
+        return print_none_yet(place)
+    with vaultsweep.only_one(place.file) as alone:
+        if not alone:
+            raise VaultError("is being swept already", where=place.file, remedy="wait until that is done")
+        tell = _Teller()
+        try:
+            swept = _swept(place, wishes, tell)
+        finally:
+            tell.end()
+    _print(swept, wishes)
+    return 0
+
+
+def sweep_quietly(place: Place) -> int:
+    """Sweep if it is due, wanted, and nobody else does it."""
+    os.nice(_NICE)
+    bounds = place.bounds()
+    if not place.exists:
+        return 0
+    with vaultsweep.only_one(place.file) as alone:
+        if alone and vaultsweep.is_due(place.file):
+            vaultsweep.note(place.file, bounds.size)  # if it fails, it fails once a day
+            if bounds.auto:
+                _swept(place, Wishes(), lambda *_: None)
+    return 0
+
+
+def rebuild(place: Place, *, as_json: bool) -> int:
+    """Put the vault aside, with all that can be read of it saved to a new one."""
+    from nbhotel.git.vaultrebuild import rebuild
+
+    if not place.exists:
+        return print_none_yet(place)
+    with vaultsweep.only_one(place.file) as alone:
+        if not alone:
+            raise VaultError("is being swept already", where=place.file, remedy="wait until that is done")
+        done = rebuild(place.file)
+    if as_json:
+        import json
+
+        print(json.dumps(done._asdict()))
+        return 0
+    print(f"saved {done.saved} originals; the old vault is {done.aside}")
+    if done.lost:
+        print(f"nbhotel: {done.lost} originals could not be read", file=sys.stderr)
+    return 0
+
+
+def _swept(place: Place, wishes: Wishes, tell: Progress) -> Swept:
+    from nbhotel.git.vault import Vault
+    from nbhotel.git.vaultcare import sweep
+    from nbhotel.git.vaultuse import in_use
+
+    bounds = place.bounds()
+    size = bounds.size if wishes.size is None else wishes.size
+    age = bounds.age if wishes.age is None else wishes.age
+
+    def use_of(known: Collection[str]) -> InUse:
+        looked = lambda done, of: tell("looking at worktrees", done, of)  # noqa: E731
+        return in_use(place.common, place.git.environment, known, looked)
+
+    with Vault(place.file) as vault:
+        swept = sweep(vault, use_of, tell, size=size, age=age, dry_run=wishes.dry_run)
+    if not wishes.dry_run:
+        vaultsweep.note(place.file, bounds.size)
+    return swept
+
+
+class _Teller:
+    """Tells a terminal how far it is, when it takes long."""
+
+    def __init__(self) -> None:
+        self._since = monotonic()
+        self._shown = False
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if sys.stderr.isatty() and monotonic() - self._since > _PATIENCE:
+            self._shown = True
+            print(f"\r\x1b[K{what}: {done} of {of}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave no trace."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _print(swept: Swept, wishes: Wishes) -> None:
+    if wishes.as_json:
+        import json
+
+        print(json.dumps(swept._asdict() | {"dry_run": wishes.dry_run}))
+        return
+    does, first, then = ("would forget", "now", "then") if wishes.dry_run else ("forgot", "before", "now")
+    before, after = in_bytes(swept.before), in_bytes(swept.after)
+    print(
+        f"{does} {swept.forgotten} of {swept.originals} originals; stored: {before} {first}, {after} {then}"
+    )
