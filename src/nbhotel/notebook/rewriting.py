@@ -1,18 +1,17 @@
 """A changed notebook in the bytes of its file: what did not change stays as it was written, to the byte.
 
-The old text is walked beside the old and the new value. What both share is skipped by the standard library's
-scanner, which is written in C; where an object or a list of objects differs, its members are looked at one by
-one; each difference becomes an edit of the text, in the file's own style.
-
-Outputs are most of a file, and to take them out nobody need scan them: in an indented file they end at the
-next bracket that stands as far left as they began. That is a guess about how the file is written, so the
-result is read again, which costs little as the outputs are gone.
+The old text is walked beside the old and the new value; each difference becomes an edit of the text, in the
+file's own style. In an indented file, as Jupyter writes them, a member begins on a line of its own, and ends
+at the next bracket that stands as far left as it began: so it is found without looking at anything else. That
+is a guess about how the file is written, so the result is read again. If the guess was wrong, the walk takes
+each member in turn, and skips what both values share by the standard library's scanner, which is in C.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from json.encoder import encode_basestring
 from typing import Any
 
 from nbhotel.notebook.equality import kept, same
@@ -67,7 +66,8 @@ class _Edits:
         self.style = style_of(text)
         self.found: list[tuple[int, int, str]] = []
         self.guessed = False
-        self._may_guess = guess
+        self._may_guess = guess and self.style.indent is not None
+        self._newline, self._indent = self.style.newline, self.style.indent or ""
 
     def applied(self) -> str:
         parts = []
@@ -90,24 +90,33 @@ class _Edits:
             if end:
                 return end
             del self.found[before:]
-        end = self._end_of_outputs(start, depth) if new == [] and old else 0
-        end = end or int(_SCAN(self.text, start)[1])
+        end = self._guessed_end(start, depth) or int(_SCAN(self.text, start)[1])
         if old is not new and not same(old, new):
             self.found.append((start, end, spelled(new, self.style, depth)))
         return end
 
-    def _end_of_outputs(self, start: int, depth: int) -> int:
-        """Return where a list that is to be emptied probably ends; 0 if it has to be scanned."""
-        newline, indent = self.style.newline, self.style.indent
-        if not self._may_guess or indent is None or not self.text.startswith(f"[{newline}", start):
+    def _guessed_end(self, start: int, depth: int) -> int:
+        """Return where an object or a list of some lines probably ends; 0 if that can't be guessed."""
+        closing = _CLOSING.get(self.text[start])
+        if not self._may_guess or closing is None or not self.text.startswith(self._newline, start + 1):
             return 0
-        closing = f"{newline}{indent * depth}]"
-        place = self.text.find(closing, start)
-        self.guessed = self.guessed or place > 0
-        return place + len(closing) if place > 0 else 0
+        closing = f"{self._newline}{self._indent * depth}{closing}"
+        self.guessed = True
+        return self.text.index(closing, start) + len(closing)
 
     def _object(self, start: int, old: dict[str, Json], new: dict[str, Json], depth: int) -> int:
         """Do it for an object; 0 if it has to be written as a whole."""
+        end = self._guessed_end(start, depth) if old.keys() == new.keys() else 0
+        if not end:
+            return self._walked_object(start, old, new, depth)
+        lead = f"{self._newline}{self._indent * (depth + 1)}"
+        for key, before in old.items():
+            if before is not new[key]:
+                name = f"{lead}{encode_basestring(key)}{self.style.colon}"
+                self.value(self.text.index(name, start, end) + len(name), before, new[key], depth + 1)
+        return end
+
+    def _walked_object(self, start: int, old: dict[str, Json], new: dict[str, Json], depth: int) -> int:
         text, scan, spans = self.text, _SCAN, {}
         position = start + 1
         while True:
@@ -191,6 +200,7 @@ class _Edits:
 
 
 _GONE: Any = object()
+_CLOSING = {"{": "}", "[": "]"}
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
