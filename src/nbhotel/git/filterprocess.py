@@ -9,7 +9,7 @@ Source: gitattributes(5), "Long Running Filter Process".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple, TypeAlias
 
 from nbhotel.git.pktline import (
@@ -39,18 +39,28 @@ class Failed(Exception):
 def serve(stdin: BinaryIO, stdout: BinaryIO, works: dict[str, Work]) -> None:
     """Serve git until it hangs up. `works` are the commands we know: "clean", "smudge".
 
-    Raises ProtocolError if the other side is no git.
+    A git that was killed or interrupted hangs up anywhere; nobody is there then to be told. Raises
+    ProtocolError if the other side is no git.
     """
-    _greet(stdin, stdout, works)
+    try:
+        _greet(stdin, stdout, works)
+    except EOFError:
+        return
+    for request, work in _requests(stdin, works):
+        _answer(stdout, work, request)
+        stdout.flush()
+
+
+def _requests(stdin: BinaryIO, works: dict[str, Work]) -> Iterator[tuple[Request, Work | None]]:
+    """Yield each file with what is to be done with it, until git hangs up."""
     while True:
         try:
             head = _pairs(stdin)
+            content = b"".join(read_until_flush(stdin))
         except EOFError:
             return
-        content = b"".join(read_until_flush(stdin))
         request = Request(head.get("pathname", b""), head.get("blob", b"").decode(), content)
-        _answer(stdout, works.get(head.get("command", b"").decode()), request)
-        stdout.flush()
+        yield request, works.get(head.get("command", b"").decode())
 
 
 def _greet(stdin: BinaryIO, stdout: BinaryIO, commands: Iterable[str]) -> None:

@@ -8,30 +8,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from nbhotel.errors import InputError
+
 FLUSH = b"0000"
 #: The longest payload of one packet.
 MAX_PAYLOAD = 65516
 
 
-class ProtocolError(Exception):
-    """The other side does not speak the protocol, or went away in the middle of it."""
+class ProtocolError(InputError):
+    """The other side does not speak the protocol."""
 
 
 def read_packet(stream: BinaryIO) -> bytes | None:
-    """Return one packet's payload; None for a flush. Raises EOFError at a clean end, else ProtocolError."""
-    head = stream.read(4)
-    if not head:
-        raise EOFError
+    """Return one packet's payload; None for a flush.
+
+    Raises EOFError if the other side went away, be it in the middle of a packet, and ProtocolError.
+    """
+    head = _read(stream, 4)
     try:
         size = int(head, 16)
     except ValueError:
         raise ProtocolError(f"no packet: {head!r}") from None
     if size == 0:
         return None
-    payload = stream.read(size - 4) if size > 4 else b""
-    if size < 4 or len(head) < 4 or len(payload) < size - 4:
-        raise ProtocolError("a packet was cut off")
-    return payload
+    if size < 4:
+        raise ProtocolError(f"no packet: {head!r}")
+    return _read(stream, size - 4)
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
 
 
 def read_until_flush(stream: BinaryIO) -> Iterator[bytes]:
