@@ -115,8 +115,11 @@ class Collection:
     def strip(self, program: Path, environment: dict[str, str]) -> None:
         """Make the other form of all files, with `nbhotel clean`."""
         shutil.copytree(self._folder / "full", self._folder / "stripped")
-        subprocess.run([program, "clean", "."], cwd=self._folder / "stripped", env=environment, check=True)
-        for path in (self._folder / "stripped").rglob("*.ipynb"):
+        folder = self._folder / "stripped"
+        subprocess.run(
+            [program, "clean", "."], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        for path in folder.rglob("*.ipynb"):
             if has_outputs(path.read_bytes()):
                 raise SystemExit(f"bench: {path} still has outputs")
 

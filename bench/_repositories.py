@@ -35,6 +35,8 @@ class Way(NamedTuple):
     commands: tuple[tuple[str, ...], ...] = ()
     #: git's attributes for notebooks.
     attributes: str = ""
+    #: What has git keep the texts of `git log -p`.
+    cache: tuple[str, ...] = ()
 
 
 def _filter(name: str, clean: str) -> tuple[tuple[str, ...], ...]:
@@ -46,7 +48,14 @@ def _filter(name: str, clean: str) -> tuple[tuple[str, ...], ...]:
 
 
 PLAIN = Way("git without a filter", "stripped", "stripped", "stripped")
-OURS = Way("ours", "full", "stripped", "full", ((str(NBHOTEL), "git", "enable"),))
+OURS = Way(
+    "ours",
+    "full",
+    "stripped",
+    "full",
+    commands=((str(NBHOTEL), "git", "enable"),),
+    cache=(str(NBHOTEL), "git", "enable", "--cache"),
+)
 FAST = Way(
     "nbstripout-fast",
     "full",
@@ -85,6 +94,7 @@ class Repository:
         self._collection = collection
         self._top = folder
         self._env = env
+        self._last = int(time.time()) - 3600
         folder.mkdir()
         self.git("init", "-q", "-b", "main")
         for command in way.commands:
@@ -92,6 +102,12 @@ class Repository:
         if way.attributes:
             (folder / ".git" / "info").mkdir(exist_ok=True)
             (folder / ".git" / "info" / "attributes").write_text(f"*.ipynb {way.attributes}\n")
+
+    def cache(self, *words: str) -> None:
+        """Have git keep the texts of this command, if the way can."""
+        if self.way.cache:
+            self._run(*self.way.cache)
+            self.git(*words)
 
     def git(self, *words: str) -> bytes:
         """Run git, not timed, and return what it prints."""
@@ -112,14 +128,12 @@ class Repository:
         return took, output.read_bytes()
 
     def save(self, version: str) -> None:
-        """Write a version's files as people would, a minute ago."""
-        for name in self._collection.lay(self.way.lies, version, self._top):
-            self._age(name, 60)
+        """Write a version's files."""
+        self._date(self._collection.lay(self.way.lies, version, self._top))
 
     def touch(self) -> None:
-        """Let all files seem to have changed, half a minute ago."""
-        for name in self._collection.names:
-            self._age(name, 30)
+        """Let all files seem to have changed."""
+        self._date(self._collection.names)
 
     def settle(self) -> None:
         """Let git look at what it wrote in the second in which it wrote its index, as `git status` does.
@@ -167,9 +181,11 @@ class Repository:
             yield done.stdout[end + 1 : end + 1 + size]
             at = end + size + 2
 
-    def _age(self, name: str, seconds: float) -> None:
-        then = time.time() - seconds
-        os.utime(self._top / name, (then, then))
+    def _date(self, names: list[str]) -> None:
+        """Date files a second later than before, all within the last hour: git looks at whole seconds."""
+        self._last += 1
+        for name in names:
+            os.utime(self._top / name, (self._last, self._last))
 
     def _run(self, *command: str) -> bytes:
         done = subprocess.run(command, cwd=self._top, env=self._env, capture_output=True)
