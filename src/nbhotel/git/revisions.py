@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nbhotel.errors import InputError, MissingPart
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 #: The places that are no tree; the newest commit may not exist yet.
 INDEX = ":"
@@ -89,12 +92,33 @@ class Repository:
         )  # fmt: skip
         return list(_parsed(output, worktree=new == WORKTREE))
 
+    def revisions(self, words: Sequence[str]) -> list[str]:
+        """Return the commits that revisions and ranges name, those to leave out with a "^" before them.
+
+        None means the newest commit. Raises InputError.
+        """
+        for word in words:
+            if word.startswith("-"):
+                raise InputError("is no git revision", where=word)
+        try:
+            found = _text(self._run("rev-parse", *(words or [NEWEST]), "--")).split()
+        except InputError as error:
+            raise InputError(error.what, where="git", remedy="paths come first") from None
+        return [word for word in found if word != "--"]
+
+    def parents(self, commit: str) -> list[str]:
+        """Return the ids of a commit's parents. Raises InputError."""
+        return _text(self._run("rev-parse", f"{commit}^@")).split()
+
+    def renamed(self, old: str, new: str, path: str) -> Version | None:
+        """Return what the file at `path` of the commit `new` was in `old`; None if it had no other name."""
+        output = self._try("diff-tree", "-r", "-z", "--no-abbrev", "--find-renames", "--diff-filter=R", old, new)
+        found = _parsed(output or b"", worktree=False)
+        return next((each.old for each in found if each.new and each.new.path == path), None)
+
     def contents(self, blobs: Iterable[str]) -> Iterator[bytes]:
         """Yield the contents of blobs, read one by one from one `git cat-file --batch`."""
-        from subprocess import PIPE, Popen
-
-        command = self._command("cat-file", "--batch")
-        with Popen(command, stdin=PIPE, stdout=PIPE, env=self._environment) as process:
+        with self.start("cat-file", "--batch") as process:
             assert process.stdin is not None  # noqa: S101 - it was asked for
             assert process.stdout is not None  # noqa: S101
             for blob in blobs:
@@ -131,6 +155,32 @@ class Repository:
             apart = {"GIT_OBJECT_DIRECTORY": store, "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects}
             blob = self._run("hash-object", "-w", "--", path, at=self.top, more=apart)
             return self._run("cat-file", "blob", _text(blob).strip(), at=self.top, more=apart)
+
+    def start(self, *arguments: str) -> Popen[bytes]:
+        """Start git with pipes to and from it; its complaints go where ours go."""
+        from subprocess import PIPE, Popen
+
+        return Popen(self._command(*arguments), stdin=PIPE, stdout=PIPE, env=self._environment)
+
+    def items(self, *arguments: str) -> Iterator[str]:
+        """Yield the items of an answer with `-z`, as git finds them. Raises InputError."""
+        from subprocess import DEVNULL, PIPE, Popen
+
+        command = self._command(*arguments)
+        with Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=self._environment) as process:
+            assert process.stdout is not None  # noqa: S101 - it was asked for
+            assert process.stderr is not None  # noqa: S101
+            try:
+                rest = b""
+                while data := process.stdout.read1(65_536):  # type: ignore[attr-defined]
+                    *whole, rest = (rest + data).split(b"\0")
+                    yield from map(_text, whole)
+                complaint = process.stderr.read()
+                process.wait()
+            finally:
+                process.kill()  # whoever has seen enough does not wait for the rest of a long search
+        if process.returncode > 0:
+            raise InputError(_complaint(complaint), where="git")
 
     def _command(self, *arguments: str, at: str = "") -> list[str]:
         return ["git", "-C", at or self._folder, *arguments]

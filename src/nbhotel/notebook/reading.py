@@ -28,7 +28,7 @@ def read_notebook(data: bytes) -> Notebook | Broken:
         return Broken("its JSON is nested too deeply", 0, text)
     except ValueError as error:
         return _no_json(text, error)
-    if _is_deeper(value, _DEEPEST):
+    if is_nested_too_deeply(value):
         return Broken("its JSON is nested too deeply", 0, text)
     return _notebook(value, text, _oddities(data))
 
@@ -61,10 +61,10 @@ def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
     return error.msg.startswith("Unterminated string") and '"' not in text[error.pos + 1 :]
 
 
-def _is_deeper(value: Json, levels: int) -> bool:
-    """Whether objects and lists are nested in more than so many levels."""
+def is_nested_too_deeply(value: Json, inside: int = 0) -> bool:
+    """Whether objects and lists are nested in too many levels; the value itself stands `inside` of some."""
     level = [[value]]
-    for _ in range(levels + 1):
+    for _ in range(_DEEPEST - inside + 1):
         level = [inner for outer in level for inner in _containers(outer)]
         if not level:
             return False

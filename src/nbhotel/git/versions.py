@@ -1,0 +1,104 @@
+"""The notebooks behind a history's blobs, and a history without the versions that can't be read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from nbhotel.git.history import Before, Step
+from nbhotel.git.objects import Objects
+from nbhotel.notebook.model import EMPTY, Broken, Notebook
+from nbhotel.notebook.shared import Reader
+
+#: So many notebooks are remembered, at least; twice as many at most.
+_KEPT = 8
+#: So many steps ahead git is asked for.
+_AHEAD = 3
+
+
+class Versions:
+    """Notebooks by their blobs; of those that steps to come have, git is told in time."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._reader = Reader()
+        self._new: dict[str, Notebook | Broken] = {}
+        self._old: dict[str, Notebook | Broken] = {}
+
+    def put(self, blob: str, notebook: Notebook) -> None:
+        """Have a notebook that git has not, under a name that no blob has."""
+        self._new[blob] = notebook
+
+    def read(self, blob: str) -> Notebook | Broken:
+        """Return the notebook; an empty one for "", where there is no file. Raises InputError."""
+        if not blob:
+            return EMPTY
+        found = self._new.get(blob) or self._old.get(blob)
+        if found is None:
+            found = self._reader.read(self._objects.take(blob))
+        if len(self._new) >= _KEPT:
+            self._old, self._new = self._new, {}
+        self._new[blob] = found
+        return found
+
+    def ask(self, step: Step) -> None:
+        """Tell git which blobs a step will need."""
+        for blob in (step.blob, *(before.blob for before in step.before)):
+            if blob and blob not in self._new and blob not in self._old:
+                self._objects.ask(blob)
+
+
+class Readable:
+    """The steps whose version can be read, each with the nearest earlier versions that can be.
+
+    `left_out` has what is wrong with the others, by commit.
+    """
+
+    def __init__(self, steps: Iterator[Step], versions: Versions) -> None:
+        self._steps = steps
+        self._versions = versions
+        self._ahead: deque[Step] = deque()
+        self.left_out: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Step]:
+        while step := self._next():
+            if self._is_readable(step):
+                yield step._replace(before=tuple(self._readable(step.before)))
+
+    def _next(self) -> Step | None:
+        while len(self._ahead) <= _AHEAD and self._pull():
+            pass
+        return self._ahead.popleft() if self._ahead else None
+
+    def _pull(self) -> Step | None:
+        step = next(self._steps, None)
+        if step is not None:
+            self._ahead.append(step)
+            self._versions.ask(step)
+        return step
+
+    def _is_readable(self, step: Step) -> bool:
+        found = self._versions.read(step.blob)
+        if isinstance(found, Broken):
+            self.left_out[step.commit.id] = found.message
+        return isinstance(found, Notebook)
+
+    def _readable(self, before: tuple[Before, ...]) -> Iterator[Before]:
+        """In place of a version that is broken, those before it."""
+        waiting = deque(before)
+        while waiting:
+            each = waiting.popleft()
+            if isinstance(self._versions.read(each.blob), Notebook):
+                yield each
+            elif step := self._find(each):
+                waiting.extendleft(reversed(step.before))
+
+    def _find(self, before: Before) -> Step | None:
+        """The step of a version, which is still to come; None if it lies before the range."""
+        seen = iter(tuple(self._ahead))
+        step = next(seen, None) or self._pull()
+        while step is not None:
+            if step.blob == before.blob and step.commit.id in before.commits:
+                return step
+            step = next(seen, None) or self._pull()
+        return None
