@@ -13,6 +13,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from nbhotel.git.calls import Git
+
 #: A hook that writes the index is called for that as well.
 GUARD = "NBHOTEL_INDEX_WRITTEN"
 #: The most recently changed notebooks, no more than so many and so many bytes, are looked at by content.
@@ -22,9 +24,9 @@ _NOTEBOOKS, _BYTES = 64, 32_000_000
 class Entry(NamedTuple):
     """One file of the index, as `git ls-files --stage` has it."""
 
-    mode: bytes
-    blob: bytes
-    path: bytes
+    mode: str
+    blob: str
+    path: str
 
 
 def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
@@ -35,22 +37,22 @@ def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
     """
     if environment.get(GUARD) or environment.get("GIT_INDEX_FILE", "index").endswith(".lock"):
         return 0
-    entries = _recent(top, _filtered(top, environment))
+    git = Git(top, {**environment, GUARD: "1"})
+    entries = _recent(top, _filtered(git))
     if entries:
-        lines = b"".join(b"%b %b\t%b\0" % (entry.mode, entry.blob, entry.path) for entry in entries)
-        _git(top, {**environment, GUARD: "1"}, "update-index", "-z", "--index-info", data=lines)
+        lines = "".join(f"{entry.mode} {entry.blob}\t{entry.path}\0" for entry in entries)
+        git.ask("update-index", "-z", "--index-info", data=lines)
     return len(entries)
 
 
-def _filtered(top: str, environment: Mapping[str, str]) -> list[Entry]:
+def _filtered(git: Git) -> list[Entry]:
     """Return the files that our filter stands before, conflicted ones left out."""
-    pathspec = ":(attr:filter=nbhotel)"
-    listed = _git(top, environment, "ls-files", "--stage", "-z", "--", pathspec)
+    listed = git.ask("ls-files", "--stage", "-z", "--", ":(attr:filter=nbhotel)") or ""
     entries = []
-    for line in listed.split(b"\0")[:-1]:
-        head, _, path = line.partition(b"\t")
+    for line in listed.split("\0")[:-1]:
+        head, _, path = line.partition("\t")
         mode, blob, stage = head.split()
-        if stage == b"0" and mode.startswith(b"100"):
+        if stage == "0" and mode.startswith("100"):
             entries.append(Entry(mode, blob, path))
     return entries
 
@@ -59,7 +61,7 @@ def _recent(top: str, entries: Iterable[Entry]) -> list[Entry]:
     found = []
     for entry in entries:
         try:
-            status = os.lstat(os.path.join(os.fsencode(top), entry.path))
+            status = os.lstat(os.path.join(top, entry.path))
         except OSError:
             continue
         found.append((-status.st_mtime_ns, status.st_size, entry))
@@ -71,11 +73,3 @@ def _recent(top: str, entries: Iterable[Entry]) -> list[Entry]:
             break
         chosen.append(entry)
     return chosen
-
-
-def _git(top: str, environment: Mapping[str, str], *arguments: str, data: bytes = b"") -> bytes:
-    from subprocess import DEVNULL, PIPE, run
-
-    command = ["git", "-C", top, *arguments]
-    done = run(command, input=data, stdout=PIPE, stderr=DEVNULL, env=dict(environment), check=False)
-    return done.stdout if done.returncode == 0 else b""
