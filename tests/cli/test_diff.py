@@ -271,6 +271,15 @@ def test_a_file_keeps_its_rights_and_a_link_stays_one():
     assert Path("real.txt").stat().st_mode & 0o777 == 0o640
 
 
+def test_nbdimes_format_has_everything_unless_told_otherwise(capfd):
+    other = json.loads(Path("a.ipynb").read_text())
+    other["cells"][0]["id"] = "another"
+    Path("b.ipynb").write_text(json.dumps(other))
+    assert "".join(lines("a.ipynb", "b.ipynb", "--format", "nbdime", "-I", capfd=capfd)) == "[]"
+    (patch,) = json.loads("".join(lines("a.ipynb", "b.ipynb", "--format", "nbdime", capfd=capfd)))
+    assert "another" in json.dumps(patch)
+
+
 @pytest.mark.usefixtures("folders")
 def test_nbdimes_format_holds_one_notebook(capfd):
     assert run("old", "new", "--format", "nbdime") == 2

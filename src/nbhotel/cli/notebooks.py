@@ -71,11 +71,11 @@ def add_output_options(parser: argparse.ArgumentParser, formats: tuple[str, ...]
 FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
 
 
-def compared(args: argparse.Namespace, *, noise: bool = True) -> Compared:
-    """Return what the options of `add_part_options` leave to look at."""
+def compared(args: argparse.Namespace, *, noise: bool = True, usual: Compared = BY_DEFAULT) -> Compared:
+    """Return what the options of `add_part_options` leave to look at; `usual` without any of them."""
     chosen = {"ids" if part == "id" else part: getattr(args, part) for part in PARTS}
     only = any(value is True for value in chosen.values())
-    base = BY_DEFAULT._replace(**dict.fromkeys(chosen, False)) if only else BY_DEFAULT
+    base = usual._replace(**dict.fromkeys(chosen, False)) if only else usual
     named = {part: value for part, value in chosen.items() if value is not None}
     return base._replace(**named, noise=noise) if named or not noise else base
 

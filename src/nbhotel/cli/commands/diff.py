@@ -18,6 +18,7 @@ from nbhotel.cli.notebooks import (
     without_hidden,
 )
 from nbhotel.cli.pairs import pairs
+from nbhotel.diff.values import BY_DEFAULT, EVERYTHING
 from nbhotel.errors import UsageError
 from nbhotel.notebook.model import EMPTY, Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
@@ -97,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
 
     def noticed() -> Iterator[Comparison]:
         nonlocal differs
-        for each in comparisons(args):
+        for each in comparisons(args, form):
             differs = differs or bool(each)
             yield each
 
@@ -107,16 +108,20 @@ def run(args: argparse.Namespace) -> int:
     return int(differs and args.exit_code)
 
 
-def comparisons(args: argparse.Namespace) -> Iterator[Comparison]:
-    """Compare what the words name, one pair after the other, as they are asked for."""
-    parts = compared(args, noise=not args.ignore_noise)
+def comparisons(args: argparse.Namespace, form: str) -> Iterator[Comparison]:
+    """Compare what the words name, one pair after the other, as they are asked for.
+
+    Programs apply nbdime's format, so it has everything unless options say otherwise.
+    """
+    usual = EVERYTHING if form == "nbdime" else BY_DEFAULT
+    parts = compared(args, noise=not args.ignore_noise, usual=usual)
     chain = _chain(args.as_) if args.as_ else None
     for old, new in pairs(args.words, args.paths, cached=args.cached, environment=os.environ):
         if old.data == new.data:
             continue
         sides = _read(old, parts), _read(new, parts)
         if chain is not None:
-            yield _chained(chain, old.name, sides[0], new.name, sides[1])
+            yield _chained(chain, old.name, sides[0], new.name, sides[1], parts)
         else:
             yield compare(old.name, sides[0], new.name, sides[1], parts)
 
@@ -181,13 +186,18 @@ def _chain(name: str) -> Chain:
 
 
 def _chained(
-    chain: Chain, old_name: str, old: Notebook | Broken, new_name: str, new: Notebook | Broken
+    chain: Chain,
+    old_name: str,
+    old: Notebook | Broken,
+    new_name: str,
+    new: Notebook | Broken,
+    parts: Compared,
 ) -> Comparison:
     """Compare what a chain makes of both sides: notebooks, or texts if it exports."""
     if isinstance(old, Broken) or isinstance(new, Broken):
         return compare(old_name, old, new_name, new)
     if chain.exporter is None:
-        return compare(old_name, chain.clean(old), new_name, chain.clean(new))
+        return compare(old_name, chain.clean(old), new_name, chain.clean(new), parts)
     from nbhotel.diff.text import diff_text
 
     sides = [chain.exported(side).decode("utf-8", "replace") for side in (old, new)]
