@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _CLEANING = 1
 
 
-def repository_filter() -> Filter:
-    """Return the filter for the repository that git called us in. git's working directory is the top."""
+def repository_filter(top: str = "") -> Filter:
+    """Return the filter for the repository whose worktree's root is `top`.
+
+    By default it is the one that git called us in: git's working directory is the top.
+    """
     told: set[str] = set()
 
     def tell(line: str) -> None:
@@ -29,9 +32,10 @@ def repository_filter() -> Filter:
             told.add(line)
             print(f"nbhotel: {line}", file=sys.stderr)
 
-    common = _common()
+    top = top or _here()
+    common = common_dir(git_dir(top, os.environ))
     return Filter(
-        _rules_by_folder(), lambda: Vault(vault_file(common)), tell, lambda: _vault_of_origin(common)
+        _rules_by_folder(top), lambda: Vault(vault_file(common)), tell, lambda: _vault_of_origin(common)
     )
 
 
@@ -39,13 +43,13 @@ def sweep_when_due() -> None:
     """Start a sweep of the vault if it is time for one. Mostly it is not, which one look at a file tells."""
     from nbhotel.git.vaultsweep import is_due, start
 
-    common = _common()
+    common = common_dir(git_dir(_here(), os.environ))
     if is_due(vault_file(common)):
         start(common, os.environ)
 
 
-def _common() -> str:
-    return common_dir(git_dir(os.getcwd(), os.environ))  # noqa: PTH109 - pathlib costs a tenth of the start
+def _here() -> str:
+    return os.getcwd()  # noqa: PTH109 - pathlib costs a tenth of the start
 
 
 def _vault_of_origin(common: str) -> Vault | None:
@@ -68,7 +72,7 @@ def _is_mine(file: str) -> bool:
         return False
 
 
-def _rules_by_folder() -> RulesFor:
+def _rules_by_folder(top: str) -> RulesFor:
     """Each folder's chain is looked up once: a configuration may lie in any folder above a notebook."""
     from nbhotel.chain.config import load_chain
 
@@ -77,7 +81,7 @@ def _rules_by_folder() -> RulesFor:
     def rules_for(path: str) -> Rules:
         folder = os.path.dirname(path)  # noqa: PTH120
         if folder not in known:
-            chain = load_chain("vcs", folder or ".")
+            chain = load_chain("vcs", os.path.join(top, folder))  # noqa: PTH118
             known[folder] = Rules(chain.clean, _fingerprint(chain))
         return known[folder]
 

@@ -31,9 +31,22 @@ def put_back(
         if index in waiting and alike and place in origin:
             cells[index] = _restored(cell, original.cells[origin[place]], its_clean)
             waiting = waiting - {index}
-    top = _merged(_top(clean), _top(original), _top(cleaned))
+    top = merged(_top(clean), _top(original), _top(cleaned))
     raw = {key: top.get(key) if key != "cells" else [cell.raw for cell in cells] for key in _keys(clean, top)}
     return clean._replace(raw=raw, cells=tuple(cells)), waiting
+
+
+def merged(now: dict[str, Json], original: dict[str, Json], cleaned: dict[str, Json]) -> dict[str, Json]:
+    """Take back what cleaning changed, where `now` is as cleaning left it."""
+    result = dict(now)
+    for key, value in original.items():
+        if same(value, cleaned.get(key)) and key in cleaned:
+            continue
+        if _is_as_cleaned(key, now, cleaned):
+            result[key] = value
+        elif all(isinstance(each, dict) for each in (now.get(key), value, cleaned.get(key))):
+            result[key] = merged(now[key], value, cleaned[key])
+    return result
 
 
 def _keys(clean: Notebook, top: dict[str, Json]) -> list[str]:
@@ -54,23 +67,10 @@ def _origins(original: Sequence[Cell], cleaned: Sequence[Cell]) -> dict[int, int
 def _restored(cell: Cell, original: Cell, cleaned: Cell) -> Cell:
     if same(cell.raw, cleaned.raw):
         return original
-    return cell_of(_merged(cell.raw, original.raw, cleaned.raw))
+    return cell_of(merged(cell.raw, original.raw, cleaned.raw))
 
 
 def _is_as_cleaned(key: str, now: dict[str, Json], cleaned: dict[str, Json]) -> bool:
     if key not in now or key not in cleaned:
         return key not in now and key not in cleaned
     return same(now[key], cleaned[key])
-
-
-def _merged(now: dict[str, Json], original: dict[str, Json], cleaned: dict[str, Json]) -> dict[str, Json]:
-    """Take back what cleaning changed, where `now` is as cleaning left it."""
-    result = dict(now)
-    for key, value in original.items():
-        if same(value, cleaned.get(key)) and key in cleaned:
-            continue
-        if _is_as_cleaned(key, now, cleaned):
-            result[key] = value
-        elif all(isinstance(each, dict) for each in (now.get(key), value, cleaned.get(key))):
-            result[key] = _merged(now[key], value, cleaned[key])
-    return result
