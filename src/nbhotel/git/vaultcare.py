@@ -174,7 +174,8 @@ def _give_back(vault: Vault, tell: Progress) -> None:
     free = int(vault.database.execute("PRAGMA freelist_count").fetchone()[0])
     for done in range(0, free, _PAGES):
         tell("shrinking", done, free)
-        vault.database.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+        # It goes on page by page as long as it is asked to, which `execute` does once.
+        vault.database.executescript(f"PRAGMA incremental_vacuum({_PAGES})")
 
 
 def _batches(rows: Iterable[_Row], size: int) -> Iterator[tuple[int, list[_Row]]]:

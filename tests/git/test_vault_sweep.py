@@ -1,0 +1,288 @@
+"""A sweep: what is old or too much goes, the least recently used first, but nothing that is needed."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Collection
+
+import pytest
+
+from nbhotel.git.vault import Vault
+from nbhotel.git.vaultcare import Swept, sweep
+from nbhotel.git.vaultlook import size_on_disk
+from nbhotel.git.vaultuse import InUse, in_use
+from tests.git.sandbox import Sandbox, make_repository, notebook
+from tests.git.vaults import RULES, blobs, content, count, put, vault_file
+
+NOTHING = InUse(frozenset(), {})
+DAY = 86_400
+EVER = float("inf")
+
+
+def swept(
+    vault: Vault, use: InUse = NOTHING, *, size: float = EVER, days: float = EVER, dry_run: bool = False
+) -> Swept:
+    return sweep(vault, lambda _: use, lambda *_: None, size=size, age=days * DAY, dry_run=dry_run)
+
+
+@pytest.fixture
+def vault(tmp_path):
+    with Vault(vault_file(tmp_path)) as opened:
+        yield opened
+
+
+def test_what_was_not_used_for_long_goes(vault):
+    put(vault, "a", "old", days_ago=20)
+    put(vault, "a", "new", days_ago=2)
+    done = swept(vault, days=10)
+    assert (done.originals, done.forgotten) == (2, 1)
+    assert blobs(vault) == {"new"}
+
+
+def test_the_least_recently_used_goes_first_until_the_rest_fits(vault):
+    for number in range(10):
+        data = random.Random(number).randbytes(10_000)
+        vault.put(path=f"n{number}", blob=f"b{number}", rules=RULES, content=data, features=[])
+    vault.exact(path="n0", blob="b0", rules=RULES)
+    with Vault(vault.file) as reader:
+        reader.exact(path="n0", blob="b0", rules=RULES)
+    done = swept(vault, size=35_000)
+    assert blobs(vault) == {"b0", "b8", "b9"}
+    assert done.before > 100_000
+    assert 30_000 <= done.after <= 35_000
+
+
+def test_pieces_that_others_share_stay(vault):
+    put(vault, "a", "one", "first", days_ago=20)
+    kept = put(vault, "a", "two", "second")
+    pieces = count(vault, "piece")
+    swept(vault, days=10)
+    assert count(vault, "piece") == pieces - 1
+    assert vault.exact(path="a", blob="two", rules=RULES) == kept
+
+
+def test_what_was_forgotten_by_hand_is_freed(vault):
+    put(vault, "a", "one")
+    vault.forget(path="a", blob="one")
+    assert count(vault, "piece") > 0
+    done = swept(vault)
+    assert (done.forgotten, done.after) == (0, 0)
+    assert count(vault, "piece") == count(vault, "feature") == 0
+
+
+def test_features_go_with_their_originals(vault):
+    vault.put(path="a", blob="b", rules=RULES, content=content("x"), features=range(20))
+    assert count(vault, "feature") == 16
+    swept(vault, size=0)
+    assert count(vault, "feature") == 0
+
+
+def letters(seed: int) -> bytes:
+    """3 MB that need less than half of that when they are compressed."""
+    return random.Random(seed).randbytes(3_000_000).translate(bytes(97 + each % 8 for each in range(256)))
+
+
+def test_the_rest_is_compressed_and_the_file_shrinks(vault):
+    for number in range(3):
+        vault.put(path=f"n{number}", blob=f"b{number}", rules=RULES, content=letters(number), features=[])
+    assert count(vault, "piece WHERE crc IS NOT NULL") == 2
+    vault.close()
+    large = size_on_disk(vault.file)
+    with Vault(vault.file) as again:
+        done = swept(again)
+    assert done.after < 0.6 * done.before
+    assert size_on_disk(vault.file) < 0.6 * large
+    with Vault(vault.file) as again:
+        assert again.exact(path="n2", blob="b2", rules=RULES) == letters(2)
+        assert count(again, "piece WHERE crc IS NOT NULL") == 0
+
+
+def test_a_dry_run_changes_nothing(vault):
+    put(vault, "a", "old", days_ago=20)
+    put(vault, "a", "new")
+    vault.forget(path="a", blob="nothing")
+    before = list(vault.database.iterdump())
+    told = swept(vault, days=10, dry_run=True)
+    assert list(vault.database.iterdump()) == before
+    assert told.forgotten == 1
+    assert told.after == swept(vault, days=10).after
+
+
+def test_worktrees_keep_what_they_have_and_what_they_may_have_put_back(vault):
+    for day in range(5, 0, -1):
+        put(vault, "a.ipynb", f"a{day}", days_ago=day)
+        put(vault, "b.ipynb", f"b{day}", days_ago=day)
+    swept(vault, InUse(frozenset({"a5"}), {"a.ipynb": 2}), size=0)
+    assert blobs(vault) == {"a5", "a2", "a1"}
+
+
+def test_nobody_looks_at_worktrees_when_nothing_has_to_go(vault):
+    put(vault, "a", "new")
+
+    def never(known: Collection[str]) -> InUse:
+        raise AssertionError(known)
+
+    assert sweep(vault, never, lambda *_: None, size=10**9, age=DAY).forgotten == 0
+
+
+def test_what_is_used_in_the_meantime_stays(vault):
+    put(vault, "a", "old", days_ago=20)
+    data = put(vault, "b", "old too", days_ago=20)
+
+    def meanwhile(known: Collection[str]) -> InUse:
+        with Vault(vault.file) as other:
+            other.put(path="b", blob="old too", rules=RULES, content=data, features=[])
+        return NOTHING
+
+    sweep(vault, meanwhile, lambda *_: None, size=EVER, age=DAY)
+    assert blobs(vault) == {"old too"}
+    assert vault.exact(path="b", blob="old too", rules=RULES) == data
+
+
+def test_a_piece_that_is_put_again_while_it_is_freed_stays(vault):
+    """Its hash may be on the list of what is to go already."""
+    for number in range(300):
+        data = b'"outputs": [' + random.Random(number).randbytes(50)
+        vault.put(path=f"n{number}", blob="old", rules=RULES, content=data, features=[])
+    with vault.writing() as database:
+        database.execute("DELETE FROM original")
+    put_again: list[bytes] = []
+
+    def tell(what: str, done: int, of: int) -> None:
+        if what == "freeing" and not put_again:
+            digests = [data for (data,) in vault.database.execute("SELECT hash FROM piece")]
+            assert 0 < len(digests) < 300
+            for number in range(300):
+                put_again.append(b'"outputs": [' + random.Random(number).randbytes(50))
+            with Vault(vault.file) as other:
+                for number, data in enumerate(put_again):
+                    other.put(path=f"n{number}", blob="new", rules=RULES, content=data, features=[])
+
+    sweep(vault, lambda _: NOTHING, tell, size=EVER, age=EVER)
+    assert len(put_again) == 300
+    for number, data in enumerate(put_again):
+        assert vault.exact(path=f"n{number}", blob="new", rules=RULES) == data
+
+
+WORK = """
+import sys
+from nbhotel.git.vault import Vault
+from nbhotel.git.vaultcare import sweep
+from nbhotel.git.vaultuse import InUse
+with Vault(sys.argv[1]) as vault:
+    for turn in range(15):
+        sweep(vault, lambda _: InUse(frozenset({"keep"}), {}), lambda *_: None, size=0, age=0)
+"""
+
+
+def test_a_sweep_and_writers_at_once(tmp_path):
+    file = vault_file(tmp_path)
+    with Vault(file) as vault:
+        sweeper = subprocess.Popen([sys.executable, "-c", WORK, file])
+        kept = {}
+        for number in range(200):
+            put(vault, f"n{number}", "passing")
+            kept[number] = put(vault, f"n{number}", "keep", f"kept {number}")
+        assert sweeper.wait() == 0
+        for number, data in kept.items():
+            assert vault.exact(path=f"n{number}", blob="keep", rules=RULES) == data
+        assert vault.database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def used(repo: Sandbox, *known: str) -> InUse:
+    """What is in use there; git's own variables must not mislead it."""
+    misleading = {"GIT_INDEX_FILE": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_PREFIX": "sub/"}
+    common = str(repo.folder / ".git")
+    return in_use(common, {**repo.env, **misleading}, known, lambda *_: None)
+
+
+def names(repo: Sandbox) -> set[str]:
+    """What the vault calls the blobs that it has of the worktree's notebooks, newest originals only."""
+    with Vault(str(repo.folder / ".git/nbhotel/vault.sqlite")) as vault:
+        return blobs(vault)
+
+
+@pytest.mark.slow
+def test_in_use_is_what_indexes_of_all_worktrees_have(enabled, tmp_path):
+    enabled.write("a.ipynb", notebook("x = 1", ran=True))
+    enabled.write("sub/ü b.ipynb", notebook("y = 1", ran=True))
+    enabled.write("c.txt", "text")
+    enabled.commit()
+    enabled.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "other"))
+    other = enabled.at(tmp_path / "other")
+    other.write("a.ipynb", notebook("x = 2", ran=True))
+    other.write("new.ipynb", notebook("z = 1", ran=True))
+    other.git("add", ".")
+    found = used(enabled)
+    assert found.paths == {"a.ipynb": 2, "sub/ü b.ipynb": 2, "new.ipynb": 1}
+    assert found.names == names(enabled)
+    assert len(found.names) == 4
+    assert used(enabled, "c.txt").paths["c.txt"] == 2
+    os.rename(tmp_path / "other", tmp_path / "unplugged")
+    assert used(enabled) == found
+
+
+@pytest.mark.slow
+def test_in_use_is_what_stashes_hold(enabled):
+    assert used(enabled) == NOTHING
+    enabled.write("a.ipynb", notebook("x = 1", ran=True))
+    enabled.commit()
+    enabled.write("a.ipynb", notebook("x = 2", ran=True))
+    enabled.git("add", ".")
+    enabled.write("a.ipynb", notebook("x = 3", ran=True))
+    enabled.git("stash", "-q")
+    enabled.write("untracked.ipynb", notebook("y = 1", ran=True))
+    enabled.git("stash", "-q", "--include-untracked")
+    assert len(names(enabled)) == 4
+    assert used(enabled).names == names(enabled)
+    enabled.git("stash", "drop", "-q", "stash@{1}")
+    assert len(used(enabled).names) == 2
+
+
+@pytest.mark.slow
+def test_a_conflict_and_a_sparse_checkout(enabled):
+    for name in ("in/a.ipynb", "out/b.ipynb"):
+        enabled.write(name, notebook(f"x = '{name}'", ran=True))
+    enabled.commit()
+    enabled.git("config", "merge.nbhotel.driver", "false")
+    for branch, number in (("topic", 1), ("main", 2)):
+        enabled.git("checkout", "-q", "-B", branch, "HEAD" if branch == "topic" else "HEAD~")
+        enabled.write("in/a.ipynb", notebook(f"x = {number}", ran=True))
+        enabled.commit()
+    enabled.git("merge", "-q", "topic", code=1)
+    assert used(enabled).paths == {"in/a.ipynb": 1, "out/b.ipynb": 1}
+    assert len(used(enabled).names) == 4
+    enabled.git("reset", "-q", "--hard")
+    for hook in ("post-index-change", "post-commit"):
+        (enabled.folder / ".git/hooks" / hook).unlink()
+    enabled.git("update-index", "--refresh")
+    enabled.git("sparse-checkout", "set", "in")
+    assert used(enabled).paths == {"in/a.ipynb": 1}
+
+
+def test_a_bare_repository_shows_nothing(tmp_path, env):
+    bare = make_repository(tmp_path / "bare.git", env, "--bare")
+    assert in_use(str(bare.folder), env, [], lambda *_: None) == NOTHING
+
+
+@pytest.mark.slow
+def test_after_the_hardest_sweep_everything_in_worktrees_and_stashes_comes_back(enabled, tmp_path):
+    for number in range(4):
+        enabled.write("a.ipynb", notebook(f"x = {number}", ran=True))
+        enabled.commit()
+    enabled.write("a.ipynb", notebook("x = 'stashed'", ran=True))
+    enabled.git("stash", "-q")
+    enabled.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "other"), "HEAD~2")
+    told = enabled.nbhotel("vault", "gc", "--size", "0")
+    assert told.startswith("forgot 2 of 5 originals")
+    for folder in (enabled.folder, tmp_path / "other"):
+        (folder / "a.ipynb").unlink()
+        enabled.at(folder).git("checkout", "-q", "--", ".")
+        assert "output of cell 1" in (folder / "a.ipynb").read_text()
+    enabled.git("stash", "pop", "-q")
+    assert "output of cell 1" in (enabled.folder / "a.ipynb").read_text()
+    enabled.git("checkout", "-q", "-f", "HEAD~3")
+    assert "output of cell 1" not in (enabled.folder / "a.ipynb").read_text()
