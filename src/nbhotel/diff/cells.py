@@ -15,7 +15,7 @@ def diff_cells(old: Cell, new: Cell, compared: Compared) -> CellChange:
 
     A source, outputs or attachments of a type that the format doesn't know are compared as plain JSON.
     """
-    if old.raw == new.raw and same(old.raw, new.raw):
+    if old.raw is new.raw or (old.raw == new.raw and same(old.raw, new.raw)):
         return CellChange()
     handled = _left_out(compared)
     handled |= {"source"} if _has_text(old, new) else set()

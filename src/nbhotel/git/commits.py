@@ -1,4 +1,4 @@
-"""Commits and what they did to one file, as git tells them in `git log --raw -z` (git-log(1), "Raw format")."""
+"""Commits and what they did to one file, as `git log --raw -z` tells it (git-log(1), "Raw output format")."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 #: git-log(1), "Pretty formats"; `%B` comes last, as it may hold newlines. No field holds a NUL.
-FORMAT = "%x00".join(("%H", "%P", "%aN", "%aE", "%at", "%aI", "%ad", "%B"))
+FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%at%x00%aI%x00%ad%x00%B"
 _FIELDS = FORMAT.count("%x00") + 1
 _ABBREVIATED = 8
 

@@ -50,8 +50,8 @@ class _Lane(NamedTuple):
 class History:
     """The history of a notebook in one repository.
 
-    `date` is the format of dates and `since` ends the walk, as git-log(1) has both; `filters` are git's options
-    that leave commits out, such as `--author=Ada`: these are walked over, but not to be shown.
+    `date` is the format of dates and `since` ends the walk, as git-log(1) has both; `filters` are git's
+    options that leave commits out, such as `--author=Ada`: these are walked over, but not to be shown.
     """
 
     def __init__(

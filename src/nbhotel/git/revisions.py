@@ -112,7 +112,9 @@ class Repository:
 
     def renamed(self, old: str, new: str, path: str) -> Version | None:
         """Return what the file at `path` of the commit `new` was in `old`; None if it had no other name."""
-        output = self._try("diff-tree", "-r", "-z", "--no-abbrev", "--find-renames", "--diff-filter=R", old, new)
+        output = self._try(
+            "diff-tree", "-r", "-z", "--no-abbrev", "--find-renames", "--diff-filter=R", old, new
+        )
         found = _parsed(output or b"", worktree=False)
         return next((each.old for each in found if each.new and each.new.path == path), None)
 

@@ -1,8 +1,8 @@
 """Many versions of one notebook, read fast: what a cell's text is was found out in the version before.
 
 A file as Jupyter writes it is cut where its cells begin, which costs next to nothing, and only cells that no
-version before had are parsed. The same text gives the same `Cell`, so that comparing may stop at `is`. What is
-written otherwise is read as a whole. The result is always what `read_notebook` returns.
+version before had are parsed. The same text gives the same `Cell`, so that comparing may stop at `is`. What
+is written otherwise is read as a whole. The result is always what `read_notebook` returns.
 """
 
 from __future__ import annotations

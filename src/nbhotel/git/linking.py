@@ -1,0 +1,66 @@
+"""Which cell, and which line, of an older version is which one of a newer version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from nbhotel.diff.sequence import ops
+from nbhotel.diff.slide import slid
+from nbhotel.diff.values import CellEntry, NotebookDiff, Op
+from nbhotel.notebook.model import Notebook
+
+
+class Place(NamedTuple):
+    """A line, or an output, by its cell and its place in it, both from 0."""
+
+    cell: int
+    number: int
+
+
+def by_new_cell(diff: NotebookDiff) -> dict[int, CellEntry]:
+    """Return each new cell's fate."""
+    return {j: entry for entry in diff.cells for j in entry.new}
+
+
+def significant(line: str) -> str:
+    """Return what a line is the same by: all but its white space. It is empty of a blank line."""
+    return "".join(line.split())
+
+
+class Lines:
+    """The lines of an entry's old and new cells, and the ops between them, white space left aside."""
+
+    def __init__(self, diff: NotebookDiff, entry: CellEntry) -> None:
+        self._old = _lines(diff.old, entry.old)
+        self._new = _lines(diff.new, entry.new)
+        old, new = [text for _, text in self._old], [text for _, text in self._new]
+        a, b = [significant(text) for text in old], [significant(text) for text in new]
+        self._ops: Sequence[Op] = slid(ops(a, b), old, new)
+        self.is_reformatted = list(filter(None, a)) == list(filter(None, b))
+
+    def kept(self, cell: int) -> dict[int, Place]:
+        """Return where the lines of a new cell were, by their places in it; new lines are left out."""
+        result = {}
+        for op in self._ops:
+            if op.tag == "equal":
+                for (new, _), (old, _) in zip(
+                    self._new[op.j1 : op.j2], self._old[op.i1 : op.i2], strict=True
+                ):
+                    if new.cell == cell:
+                        result[new.number] = old
+        return result
+
+    def replaced(self) -> Iterator[tuple[list[tuple[Place, str]], list[tuple[Place, str]]]]:
+        """Yield blocks of old and new lines that stand in place of each other."""
+        for op in self._ops:
+            if op.tag == "replace":
+                yield self._old[op.i1 : op.i2], self._new[op.j1 : op.j2]
+
+
+def _lines(notebook: Notebook, cells: Sequence[int]) -> list[tuple[Place, str]]:
+    return [
+        (Place(cell, number), text)
+        for cell in cells
+        for number, text in enumerate(notebook.cells[cell].source.split("\n"))
+    ]
