@@ -74,7 +74,7 @@ def test_paths_are_any_bytes(vault):
     data = put_bytes(vault, path)
     assert vault.exact(path=path, blob="b", rules=RULES) == data
     assert list(vault.alike(path=path, blob="another", features=[])) == [data]
-    vault.forget(path=path, blob="b")
+    vault.clear(path=path, blob="b")
     assert vault.exact(path=path, blob="b", rules=RULES) is None
 
 
@@ -109,6 +109,17 @@ def test_what_shares_features_is_alike(vault):
     vault.put(path="a", blob="a", rules=RULES, content=b"mine", features=range(100, 112))
     vault.put(path="b", blob="b", rules=RULES, content=b"alien", features=range(500, 512))
     assert list(vault.alike(path="new", blob="new", features=range(104, 114))) == [b"mine"]
+
+
+def test_what_was_cleared_is_given_out_no_more_but_stays(vault):
+    data = content("by mistake")
+    for _ in range(2):
+        vault.put(path="a", blob="b", rules=RULES, content=data, features=range(9))
+        assert vault.exact(path="a", blob="b", rules=RULES) == data
+        vault.clear(path="a", blob="b")
+        assert vault.exact(path="a", blob="b", rules=RULES) is None
+        assert list(vault.alike(path="a", blob="b", features=range(9))) == []
+    assert vault.read(1) == data
 
 
 def test_git_status_writes_nothing(vault):

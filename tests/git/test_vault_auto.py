@@ -150,6 +150,11 @@ def test_the_filter_looks_at_one_file_when_nothing_is_due(file, monkeypatch):
     note(file, 10)
     looks: list[str] = []
     real = os.stat
-    monkeypatch.setattr(os, "stat", lambda path: looks.append(path) or real(path))
+
+    def look(path: str) -> os.stat_result:
+        looks.append(path)
+        return real(path)
+
+    monkeypatch.setattr(os, "stat", look)
     assert not is_due(file)
     assert looks == [stamp_of(file)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -64,13 +63,23 @@ def test_pieces_that_others_share_stay(vault):
     assert vault.exact(path="a", blob="two", rules=RULES) == kept
 
 
-def test_what_was_forgotten_by_hand_is_freed(vault):
-    put(vault, "a", "one")
-    vault.forget(path="a", blob="one")
-    assert count(vault, "piece") > 0
+def test_what_another_version_took_the_place_of_is_freed(vault):
+    put(vault, "a", "one", "first")
+    whole = count(vault, "piece")
+    put(vault, "a", "one", "second")
+    assert count(vault, "piece") == whole + 1
     done = swept(vault)
-    assert (done.forgotten, done.after) == (0, 0)
-    assert count(vault, "piece") == count(vault, "feature") == 0
+    assert (done.forgotten, count(vault, "piece")) == (0, whole)
+
+
+def test_what_was_cleared_is_not_needed(vault):
+    put(vault, "a", "one")
+    put(vault, "b", "one")
+    vault.clear(path="a", blob="one")
+    assert swept(vault).forgotten == 0
+    swept(vault, InUse(frozenset({"one"}), {"a": 1, "b": 1}), size=0)
+    assert count(vault, "original") == 1
+    assert vault.exact(path="b", blob="one", rules=RULES) is not None
 
 
 def test_features_go_with_their_originals(vault):
@@ -103,7 +112,7 @@ def test_the_rest_is_compressed_and_the_file_shrinks(vault):
 def test_a_dry_run_changes_nothing(vault):
     put(vault, "a", "old", days_ago=20)
     put(vault, "a", "new")
-    vault.forget(path="a", blob="nothing")
+    put(vault, "a", "new", "another version")
     before = list(vault.database.iterdump())
     told = swept(vault, days=10, dry_run=True)
     assert list(vault.database.iterdump()) == before
@@ -221,7 +230,7 @@ def test_in_use_is_what_indexes_of_all_worktrees_have(enabled, tmp_path):
     assert found.names == names(enabled)
     assert len(found.names) == 4
     assert used(enabled, "c.txt").paths["c.txt"] == 2
-    os.rename(tmp_path / "other", tmp_path / "unplugged")
+    (tmp_path / "other").rename(tmp_path / "unplugged")
     assert used(enabled) == found
 
 

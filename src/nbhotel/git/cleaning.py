@@ -108,7 +108,7 @@ class Filter:
             return
         try:
             if result == content:
-                vault.forget(path=path, blob=name_of(result))
+                vault.clear(path=path, blob=name_of(result))
                 return
             vault.put(
                 path=path,

@@ -41,25 +41,30 @@ _STILL_FRESH = 3_600.0
 
 _IS_NEWEST = """
 SELECT id FROM original WHERE blob = ? AND path = ? AND rules = ? AND pieces = ? AND used > ?
-AND stored = (SELECT max(stored) FROM original WHERE path = ?)
+AND NOT cleared AND stored = (SELECT max(stored) FROM original WHERE path = ?)
 """
 _PUT = """
 INSERT INTO original (blob, path, rules, size, stored, used, pieces) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (blob, path) DO UPDATE
 SET rules = excluded.rules, size = excluded.size, stored = excluded.stored, used = excluded.used,
-  pieces = excluded.pieces
+  pieces = excluded.pieces, cleared = 0
 RETURNING id
 """
-_EXACT = "SELECT id FROM original WHERE blob = ? AND rules = ? ORDER BY path = ? DESC, used DESC LIMIT 1"
-_BY_BLOB = "SELECT id FROM original WHERE blob = ? ORDER BY path = ? DESC, used DESC LIMIT 2"
-_BY_PATH = "SELECT id FROM original WHERE path = ? ORDER BY stored DESC LIMIT ?"
+_CLEARABLE = "SELECT id FROM original WHERE blob = ? AND path = ? AND NOT cleared"
+_EXACT = """
+SELECT id FROM original WHERE blob = ? AND rules = ? AND NOT cleared ORDER BY path = ? DESC, used DESC LIMIT 1
+"""
+_BY_BLOB = """
+SELECT id FROM original WHERE blob = ? AND NOT cleared ORDER BY path = ? DESC, used DESC LIMIT 2
+"""
+_BY_PATH = "SELECT id FROM original WHERE path = ? AND NOT cleared ORDER BY stored DESC LIMIT ?"
 #: The features come as a JSON list, since SQL knows no list of values.
 _BY_FEATURES = """
 SELECT id FROM original JOIN (
   SELECT original, count(*) AS shared FROM feature WHERE hash IN (SELECT value FROM json_each(?))
   GROUP BY original
 ) ON original = id
-WHERE shared * 3 >= ? ORDER BY shared DESC, stored DESC LIMIT 3
+WHERE shared * 3 >= ? AND NOT cleared ORDER BY shared DESC, stored DESC LIMIT 3
 """
 
 
@@ -136,15 +141,16 @@ class Vault:
             rows = [(each, identity) for each in _few(features)]
             database.executemany("INSERT OR IGNORE INTO feature VALUES (?, ?)", rows)
 
-    def forget(self, *, path: str, blob: str) -> None:
-        """Forget the original of `blob` at `path`: its outputs were taken out by hand. Raises VaultError.
+    def clear(self, *, path: str, blob: str) -> None:
+        """Give the original of `blob` at `path` out no more: it lies there clean now. Raises VaultError.
 
-        What only it had stays in the file until it is swept.
+        Somebody took the outputs out by hand, or they could not be put back once. So people still find it,
+        until it is swept.
         """
         values = (blob, os.fsencode(path))
-        if self._found("SELECT id FROM original WHERE blob = ? AND path = ?", values):
+        for identity in self._found(_CLEARABLE, values):
             with self.writing() as database:
-                database.execute("DELETE FROM original WHERE blob = ? AND path = ?", values)
+                database.execute("UPDATE original SET cleared = 1 WHERE id = ?", (identity,))
 
     def exact(self, *, path: str, blob: str, rules: str) -> bytes | None:
         """Return the original that `rules` clean to `blob`, preferably at `path`. Raises VaultError."""

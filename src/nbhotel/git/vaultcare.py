@@ -46,6 +46,7 @@ class _Original(NamedTuple):
     blob: str
     path: str
     used: float
+    cleared: bool
     pieces: frozenset[bytes]
 
 
@@ -76,10 +77,10 @@ def _stored(vault: Vault) -> int:
 
 def _originals(database: sqlite3.Connection) -> list[_Original]:
     """Return all, the least recently used first."""
-    rows = database.execute("SELECT id, blob, path, used, pieces FROM original ORDER BY used, id")
+    rows = database.execute("SELECT id, blob, path, used, cleared, pieces FROM original ORDER BY used, id")
     return [
-        _Original(identity, blob, os.fsdecode(path), used, frozenset(digests(listed)))
-        for identity, blob, path, used, listed in rows
+        _Original(identity, blob, os.fsdecode(path), used, bool(cleared), frozenset(digests(listed)))
+        for identity, blob, path, used, cleared, listed in rows
     ]
 
 
@@ -110,9 +111,10 @@ def _needed(everything: list[_Original], use: InUse) -> set[int]:
     That is what was cleaned to the blobs that they have; and as many of a path as there are worktrees that
     have it, the most recently used ones: their outputs may have been put back from there cell by cell.
     """
-    needed = {each.id for each in everything if each.blob in use.names}
+    given_out = [each for each in everything if not each.cleared]
+    needed = {each.id for each in given_out if each.blob in use.names}
     left = Counter(use.paths)
-    for each in reversed(everything):
+    for each in reversed(given_out):
         if left[each.path] > 0:
             left[each.path] -= 1
             needed.add(each.id)

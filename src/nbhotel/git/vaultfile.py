@@ -17,6 +17,7 @@ CREATE TABLE piece (id INTEGER PRIMARY KEY, hash BLOB UNIQUE, crc INTEGER, data 
 CREATE TABLE original (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   blob TEXT, path BLOB, rules TEXT, size INTEGER, stored REAL, used REAL, pieces BLOB,
+  cleared INTEGER DEFAULT 0,
   UNIQUE (blob, path)
 );
 CREATE INDEX original_path ON original (path, stored);

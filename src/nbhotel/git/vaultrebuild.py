@@ -21,6 +21,8 @@ _GIVE_UP = 5_000
 #: Bytes of the file that SQLite's processes lock while they have it open. Source: sqlite's src/os.h.
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 
+_STATE = "UPDATE original SET stored = ?, used = ?, cleared = ? WHERE blob = ? AND path = ?"
+
 
 class Rebuilt(NamedTuple):
     """Where the old file lies now, and how many originals were saved, and could not be."""
@@ -82,7 +84,7 @@ def _save(file: str, fresh: Vault) -> tuple[int, int]:
     try:
         rows = {row[1]: row[0] for row in _rows(database, "SELECT id, hash FROM piece NOT INDEXED")}
         features = _features(database)
-        columns = "id, blob, path, rules, size, stored, used, pieces"
+        columns = "id, blob, path, rules, size, stored, used, cleared, pieces"
         for row in _rows(database, f"SELECT {columns} FROM original NOT INDEXED"):  # noqa: S608 - our own
             try:
                 content = b"".join(_piece(database, rows, digest) for digest in digests(row[-1]))
@@ -126,10 +128,9 @@ def _piece(database: sqlite3.Connection, rows: dict[bytes, int], digest: bytes) 
 
 
 def _put(fresh: Vault, row: tuple[Any, ...], content: bytes, features: list[int]) -> None:
-    _, blob, path, rules, size, stored, used, _ = row
+    _, blob, path, rules, size, *state, _ = row
     if len(content) != size:
         raise Damaged("an original is not whole")
     fresh.put(path=os.fsdecode(path), blob=blob, rules=rules, content=content, features=features)
     with fresh.writing() as database:
-        times = (stored, used, blob, path)
-        database.execute("UPDATE original SET stored = ?, used = ? WHERE blob = ? AND path = ?", times)
+        database.execute(_STATE, (*state, blob, path))

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import BinaryIO, Literal
 
 _DAY, _PAUSE = 86_400, 600
 #: A vault may grow by so much beyond its bound before it is swept again the same day.
@@ -49,10 +50,10 @@ def last_sweep(file: str) -> float | None:
 
 @contextmanager
 def only_one(file: str) -> Iterator[bool]:
-    """Keep other sweeps of the same vault out; false if there is one."""
+    """Keep other sweeps of the same vault out; false if there is one. Raises VaultError."""
     from fcntl import LOCK_EX, LOCK_NB, flock
 
-    with open(stamp_of(file), "ab") as stamp:
+    with _stamp(file, "ab") as stamp:
         try:
             flock(stamp, LOCK_EX | LOCK_NB)
         except BlockingIOError:
@@ -64,10 +65,10 @@ def only_one(file: str) -> Iterator[bool]:
 def note(file: str, bound: int) -> None:
     """Leave word that the vault was swept just now, and may have `bound` bytes until the next sweep.
 
-    If worktrees need more than that, so be it: sweeping again would change nothing.
+    If worktrees need more than that, so be it: sweeping again would change nothing. Raises VaultError.
     """
-    with open(stamp_of(file), "w", encoding="ascii") as stamp:
-        stamp.write(f"{max(bound, os.stat(file).st_size)}\n")
+    with _stamp(file, "wb") as stamp:
+        stamp.write(b"%d\n" % max(bound, os.stat(file).st_size))
 
 
 def start(common: str, environment: Mapping[str, str]) -> None:
@@ -89,6 +90,15 @@ def start(common: str, environment: Mapping[str, str]) -> None:
             stderr=DEVNULL,
             start_new_session=True,
         )
+
+
+def _stamp(file: str, mode: Literal["ab", "wb"]) -> BinaryIO:
+    try:
+        return open(stamp_of(file), mode)
+    except OSError as error:
+        from nbhotel.git.vaulttrouble import explained
+
+        raise explained(file, error) from None
 
 
 def _bound(stamp: str) -> int:
