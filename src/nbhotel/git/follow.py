@@ -116,6 +116,7 @@ def _followed(
             known = [k for k, link in enumerate(links) if link.entries[part.cell].kind != "added"]
             number = (known or [0])[0]
             told.setdefault(number, []).append(links[number].entries[part.cell])
+        quiet.sort(key=lambda number: links[number].entries[part.cell].kind != "same")
         for number in quiet[:1] or range(len(links)):
             link = links[number]
             back.setdefault(link.before, set()).update(parts_before(link.diff, link.entries[part.cell], part))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nbhotel.diff.sequence import ops
 from nbhotel.diff.slide import slid
 from nbhotel.diff.values import CellEntry, NotebookDiff, Op
+from nbhotel.git.guessing import partners
 from nbhotel.notebook.model import Notebook
 
 
@@ -41,21 +42,24 @@ class Lines:
 
     def kept(self, cell: int) -> dict[int, Place]:
         """Return where the lines of a new cell were, by their places in it; new lines are left out."""
-        result = {}
-        for op in self._ops:
-            if op.tag == "equal":
-                for (new, _), (old, _) in zip(
-                    self._new[op.j1 : op.j2], self._old[op.i1 : op.i2], strict=True
-                ):
-                    if new.cell == cell:
-                        result[new.number] = old
-        return result
+        pairs = ((op.i1 + k, op.j1 + k) for op in self._of("equal") for k in range(op.i2 - op.i1))
+        return self._by_place(cell, pairs)
 
-    def replaced(self) -> Iterator[tuple[list[tuple[Place, str]], list[tuple[Place, str]]]]:
-        """Yield blocks of old and new lines that stand in place of each other."""
-        for op in self._ops:
-            if op.tag == "replace":
-                yield self._old[op.i1 : op.i2], self._new[op.j1 : op.j2]
+    def replaced(self, cell: int) -> dict[int, Place]:
+        """Return which line a line of a new cell that stands in place of old ones probably was."""
+        return self._by_place(cell, self._partners())
+
+    def _partners(self) -> Iterator[tuple[int, int]]:
+        for op in self._of("replace"):
+            old, new = self._old[op.i1 : op.i2], self._new[op.j1 : op.j2]
+            for i, j in partners([text for _, text in old], [text for _, text in new]):
+                yield op.i1 + i, op.j1 + j
+
+    def _of(self, tag: str) -> Iterator[Op]:
+        return (op for op in self._ops if op.tag == tag)
+
+    def _by_place(self, cell: int, pairs: Iterable[tuple[int, int]]) -> dict[int, Place]:
+        return {self._new[j][0].number: self._old[i][0] for i, j in pairs if self._new[j][0].cell == cell}
 
 
 def _lines(notebook: Notebook, cells: Sequence[int]) -> list[tuple[Place, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nbhotel.diff.values import CellEntry, NotebookDiff, Op, TextDiff
+from nbhotel.diff.values import CellEntry, NotebookDiff
+from nbhotel.git.linking import Lines
 from nbhotel.notebook.model import Notebook
 
 
@@ -21,6 +22,10 @@ class Part(NamedTuple):
         """Whether it is the whole cell."""
         return self.start == 0 and self.end < 0
 
+    def holds(self, line: int) -> bool:
+        """Whether a line of the cell belongs to it."""
+        return self.start <= line and (line < self.end or self.end < 0)
+
 
 def changes_part(entry: CellEntry, part: Part) -> bool:
     """Whether a cell's fate, its place left aside, has to do with a part of the new cell."""
@@ -29,7 +34,7 @@ def changes_part(entry: CellEntry, part: Part) -> bool:
     if any(field.path == ("cell_type",) for field in entry.change.fields):
         return True
     ops = entry.change.source.ops if entry.change.source else ()
-    return any(op.tag != "equal" and _meets(op.j1, op.j2, part.start, part.end) for op in ops)
+    return any(op.tag != "equal" and _meets(op.j1, op.j2, part) for op in ops)
 
 
 def parts_before(diff: NotebookDiff, entry: CellEntry, part: Part) -> Iterator[Part]:
@@ -39,48 +44,31 @@ def parts_before(diff: NotebookDiff, entry: CellEntry, part: Part) -> Iterator[P
     if part.is_whole and entry.kind != "split":
         yield from map(Part, entry.old)
         return
-    start, end = _in_joined(diff.new, entry.new, part)
-    source = entry.change.source if entry.change else None
-    if source is not None:
-        start, end = _before(source, start, end)
+    if entry.kind == "same":
+        yield part._replace(cell=entry.old[0])
+        return
+    compared = Lines(diff, entry)
+    came_from = compared.replaced(part.cell) | compared.kept(part.cell)
+    places = [place for line, place in came_from.items() if part.holds(line)]
+    for cell in entry.old:
+        lines = [place.number for place in places if place.cell == cell]
+        if lines:
+            found = _part(diff.old, cell, min(lines), max(lines) + 1)
+            yield _at_edges(found, part) if entry.kind == "changed" else found
+
+
+def _meets(start: int, end: int, part: Part) -> bool:
+    """Whether changed lines are in a part; where lines were removed (`start` is `end`), whether within it."""
     if start < end:
-        yield from _in_cells(diff.old, entry.old, start, end)
+        return any(part.holds(line) for line in range(start, end))
+    return (part.start < start or start == 0 == part.start) and (start < part.end or part.end < 0)
 
 
-def _meets(start: int, end: int, part_start: int, part_end: int) -> bool:
-    """Whether a changed stretch lies in a part; an empty one (lines were removed) must stand within it."""
-    return start < part_end and end > part_start if start < end else part_start < start < part_end
+def _at_edges(found: Part, part: Part) -> Part:
+    """What begins or ends with its cell did so before lines there were removed."""
+    return found._replace(start=0 if part.start == 0 else found.start, end=-1 if part.end < 0 else found.end)
 
 
-def _before(diff: TextDiff, start: int, end: int) -> tuple[int, int]:
-    """The old lines that lines of the new text come from; an empty stretch if they all are new."""
-    found = [_old_lines(op, start, end) for op in diff.ops if _meets(op.j1, op.j2, start, end)]
-    old = [each for each in found if each[0] < each[1]]
-    return (min(each[0] for each in old), max(each[1] for each in old)) if old else (0, 0)
-
-
-def _old_lines(op: Op, start: int, end: int) -> tuple[int, int]:
-    if op.tag != "equal":
-        return op.i1, op.i2
-    return op.i1 + max(0, start - op.j1), op.i2 - max(0, op.j2 - end)
-
-
-def _in_joined(notebook: Notebook, cells: tuple[int, ...], part: Part) -> tuple[int, int]:
-    """Where a part stands in the text that the cells' sources, joined, are compared as."""
-    before = sum(_height(notebook, cell) for cell in cells[: cells.index(part.cell)])
-    end = _height(notebook, part.cell) if part.end < 0 else part.end
-    return before + part.start, before + end
-
-
-def _in_cells(notebook: Notebook, cells: tuple[int, ...], start: int, end: int) -> Iterator[Part]:
-    """The parts of cells that lines of their joined text are in."""
-    for cell in cells:
-        height = _height(notebook, cell)
-        if start < height and end > 0:
-            whole = start <= 0 and end >= height
-            yield Part(cell) if whole else Part(cell, max(0, start), min(end, height))
-        start, end = start - height, end - height
-
-
-def _height(notebook: Notebook, cell: int) -> int:
-    return notebook.cells[cell].source.strip("\n").count("\n") + 1
+def _part(notebook: Notebook, cell: int, start: int, end: int) -> Part:
+    at_end = end == notebook.cells[cell].source.count("\n") + 1
+    return Part(cell, start, -1 if at_end else end)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import CellEntry, Compared, NotebookDiff
 from nbhotel.git.asked import Asked, CellAsked, sorted_out
-from nbhotel.git.guessing import partners
 from nbhotel.git.linking import Lines, Place, by_new_cell, significant
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Notebook
@@ -90,11 +89,7 @@ class Passing:
 
     def _guess_lines(self, cell: int, link: _Link) -> None:
         asked = self.rest.cells[cell]
-        kept: dict[int, Place] = {}
-        for old, new in Lines(link.diff, link.entries[cell]).replaced():
-            pairs = partners([text for _, text in old], [text for _, text in new])
-            kept |= {new[y][0].number: old[x][0] for x, y in pairs if new[y][0].cell == cell}
-        left, found = sorted_out(asked.lines, kept)
+        left, found = sorted_out(asked.lines, Lines(link.diff, link.entries[cell]).replaced(cell))
         for before, wanted in found.items():
             guessed = {
                 line: tuple(want._replace(is_guess=True) for want in wants) for line, wants in wanted.items()
