@@ -28,7 +28,7 @@ def is_printed(line: str, printed: list[str]) -> bool:
 
 
 def test_the_session(tmp_path):
-    # `RUN_ELSEWHERE` in test_house.py counts on this for the verb "git".
+    # `RUN_ELSEWHERE` in test_house.py counts on this for the verbs "git" and "vault".
     (tmp_path / "home").mkdir()
     repo = make_repository(tmp_path / "repo", environment(tmp_path / "home"))
     repo.write("analysis.ipynb", notebook("# Rain", "rain = 1", ran=True))

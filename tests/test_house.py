@@ -172,6 +172,7 @@ RUN_ELSEWHERE: dict[str, str] = {
     "nbhotel status": "tests/hotel/hotels.py",
     "nbhotel up": "tests/hotel/hotels.py",
     "nbhotel users": "tests/cli/test_users.py",
+    "nbhotel vault": "tests/test_docs_git.py",
 }
 
 
