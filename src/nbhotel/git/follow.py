@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import CellEntry, Compared, NotebookDiff
 from nbhotel.git.history import Before, Step
-from nbhotel.git.linking import Lines, by_new_cell, significant
+from nbhotel.git.linking import Lines, Link, significant
 from nbhotel.git.parts import Part, changes_part, parts_before
 from nbhotel.git.questions import Questions
 from nbhotel.git.versions import Versions
@@ -32,24 +31,12 @@ class Change(NamedTuple):
     diff: NotebookDiff
 
 
-class _Link(NamedTuple):
-    """A parent's version and what became of it."""
-
-    before: Before
-    diff: NotebookDiff
-    entries: dict[int, CellEntry]
-
-
 def changes(steps: Iterable[Step], versions: Versions, compared: Compared) -> Iterator[Change]:
     """Yield what each commit changed, of what is compared; of a merge only what no parent has."""
     for step in steps:
         links = _links(step, versions, compared)
-        if not links:
-            change = Change(step, "", diff_notebooks(EMPTY, _read(step.blob, versions), compared))
-        elif len(links) == 1:
-            change = Change(step, links[0].before.path, links[0].diff)
-        else:
-            change = _merged(step, links)
+        merge = len(links) > 1
+        change = _merged(step, links) if merge else Change(step, _old_path(step), links[0].diff)
         if change.diff:
             yield change
 
@@ -64,12 +51,55 @@ def changes_of_cell(
     questions: Questions[frozenset[Part]] = Questions(chain([first], steps))
     questions.ask(Before(first.path, first.blob, (first.commit.id,)), frozenset([Part(cell)]))
     for step, asked in questions:
-        links = _links(step, versions, compared)
-        told, back = _followed(sorted(frozenset().union(*asked)), step, links, versions, compared)
-        if told is not None:
-            yield told
-        for before, parts in back.items():
-            questions.ask(before, frozenset(parts))
+        following = _Following(_links(step, versions, compared))
+        for part in sorted(frozenset().union(*asked)):
+            following.take(part)
+        if following.told:
+            yield _told(step, following.teller, following.told)
+        for before, parts in zip(step.before, following.back, strict=False):
+            if parts:
+                questions.ask(before, frozenset(parts))
+
+
+class _Following:
+    """One step of following: what to tell of it, and what to ask each parent."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self._links = links
+        self._is_merge = len(links) > 1
+        self.told: list[CellEntry] = []
+        self.teller = links[0]
+        self.back: list[set[Part]] = [set() for _ in links]
+
+    def take(self, part: Part) -> None:
+        """Follow one part of a cell to the parents."""
+        quiet = [number for number, link in enumerate(self._links) if not self._changes(link, part)]
+        # Where a parent has the very same cell, it is that one's.
+        quiet.sort(key=lambda number: self._links[number].entry(part.cell).kind != "same")
+        if not quiet and (not self._is_merge or _is_own(part.cell, self._links)):
+            self._tell(part.cell)
+        for number in quiet[:1] or range(len(self._links)):
+            link = self._links[number]
+            self.back[number].update(parts_before(link, link.entry(part.cell), part))
+
+    def _changes(self, link: Link, part: Part) -> bool:
+        entry = link.entry(part.cell)
+        # In a merge one side's cells always stand elsewhere.
+        return changes_part(entry, part) or (entry.moved and not self._is_merge)
+
+    def _tell(self, cell: int) -> None:
+        """Tell of a cell against the first parent that has it; one parent for all that is told of the step."""
+        having = [link for link in self._links if link.entry(cell).kind != "added"]
+        if not self.told:
+            self.teller = (having or self._links)[0]
+        self.told.append(self.teller.entry(cell))
+
+
+def _links(step: Step, versions: Versions, compared: Compared) -> list[Link]:
+    """The versions before; an empty one if there is none."""
+    new = _read(step.blob, versions)
+    olds = [_read(before.blob, versions) for before in step.before] or [EMPTY]
+    return [Link(old, new, compared) for old in olds]
 
 
 def _read(blob: str, versions: Versions) -> Notebook:
@@ -77,63 +107,27 @@ def _read(blob: str, versions: Versions) -> Notebook:
     return found if isinstance(found, Notebook) else EMPTY
 
 
-def _links(step: Step, versions: Versions, compared: Compared) -> list[_Link]:
-    new = _read(step.blob, versions)
-    diffs = [diff_notebooks(_read(before.blob, versions), new, compared) for before in step.before]
-    return [_Link(before, diff, by_new_cell(diff)) for before, diff in zip(step.before, diffs, strict=True)]
+def _old_path(step: Step, number: int = 0) -> str:
+    return step.before[number].path if step.before else ""
 
 
-def _merged(step: Step, links: Sequence[_Link]) -> Change:
+def _merged(step: Step, links: Sequence[Link]) -> Change:
     """What a merge changed itself, told against its first parent."""
-    first = links[0]
-    own = [
-        entry for entry in first.diff.cells if entry.new and any(_is_own(cell, links) for cell in entry.new)
-    ]
-    return Change(step, first.before.path, first.diff._replace(fields=(), cells=tuple(own)))
+    diff = links[0].diff
+    own = (entry for entry in diff.cells if any(_is_own(cell, links) for cell in entry.new))
+    return Change(step, _old_path(step), diff._replace(fields=(), cells=tuple(own)))
 
 
-def _is_own(cell: int, links: Sequence[_Link]) -> bool:
+def _is_own(cell: int, links: Sequence[Link]) -> bool:
     """Whether a merge wrote something in a cell that no parent has."""
-    if any(link.entries[cell].kind == "same" for link in links):
+    if any(link.entry(cell).kind == "same" for link in links):
         return False
-    kept = {line for link in links for line in Lines(link.diff, link.entries[cell]).kept(cell)}
-    lines = links[0].diff.new.cells[cell].source.split("\n")
+    kept = {line for link in links for line in Lines(link, link.entry(cell)).kept(cell)}
+    lines = links[0].new.cells[cell].source.split("\n")
     return any(significant(text) and line not in kept for line, text in enumerate(lines))
 
 
-def _followed(
-    parts: Sequence[Part], step: Step, links: Sequence[_Link], versions: Versions, compared: Compared
-) -> tuple[Change | None, dict[Before, set[Part]]]:
-    """Return what to tell of a step, and what to ask its parents."""
-    if not links:
-        diff = diff_notebooks(EMPTY, _read(step.blob, versions), compared)
-        return _told(step, "", diff, [by_new_cell(diff)[part.cell] for part in parts]), {}
-    told: dict[int, list[CellEntry]] = {}  # by the place of the link
-    back: dict[Before, set[Part]] = {}
-    for part in parts:
-        quiet = [k for k, link in enumerate(links) if not _changes(link, part, merge=len(links) > 1)]
-        if not quiet and (len(links) == 1 or _is_own(part.cell, links)):
-            known = [k for k, link in enumerate(links) if link.entries[part.cell].kind != "added"]
-            number = (known or [0])[0]
-            told.setdefault(number, []).append(links[number].entries[part.cell])
-        quiet.sort(key=lambda number: links[number].entries[part.cell].kind != "same")
-        for number in quiet[:1] or range(len(links)):
-            link = links[number]
-            back.setdefault(link.before, set()).update(parts_before(link.diff, link.entries[part.cell], part))
-    if not told:
-        return None, back
-    number, entries = next(iter(told.items()))
-    return _told(step, links[number].before.path, links[number].diff, entries), back
-
-
-def _changes(link: _Link, part: Part, *, merge: bool) -> bool:
-    entry = link.entries[part.cell]
-    if entry.moved and not merge:  # in a merge one side's cells always stand elsewhere
-        return True
-    return changes_part(entry, part)
-
-
-def _told(step: Step, old_path: str, diff: NotebookDiff, entries: Sequence[CellEntry]) -> Change:
+def _told(step: Step, link: Link, entries: Sequence[CellEntry]) -> Change:
     """A change with these entries alone, in the order of the diff."""
-    cells = tuple(entry for entry in diff.cells if entry in entries)
-    return Change(step, old_path, diff._replace(fields=(), cells=cells))
+    cells = tuple(entry for entry in link.diff.cells if entry in entries)
+    return Change(step, _old_path(step), link.diff._replace(fields=(), cells=cells))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
+from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.sequence import ops
 from nbhotel.diff.slide import slid
-from nbhotel.diff.values import CellEntry, NotebookDiff, Op
+from nbhotel.diff.values import CellEntry, Compared, NotebookDiff, Op
 from nbhotel.git.guessing import partners
-from nbhotel.notebook.model import Notebook
+from nbhotel.notebook.model import Cell, Notebook
 
 
 class Place(NamedTuple):
@@ -19,9 +21,38 @@ class Place(NamedTuple):
     number: int
 
 
-def by_new_cell(diff: NotebookDiff) -> dict[int, CellEntry]:
-    """Return each new cell's fate."""
-    return {j: entry for entry in diff.cells for j in entry.new}
+class Link:
+    """What became of an older version's cells in a newer one; compared only as far as somebody asks."""
+
+    def __init__(self, old: Notebook, new: Notebook, compared: Compared) -> None:
+        self.old = old
+        self.new = new
+        self._compared = compared
+        # A reader of many versions gives the same cell for the same text.
+        self._first = _shared(old.cells, new.cells)
+        self._last = _shared(old.cells[self._first :][::-1], new.cells[self._first :][::-1])
+
+    @cached_property
+    def diff(self) -> NotebookDiff:
+        """The whole comparison."""
+        return diff_notebooks(self.old, self.new, self._compared)
+
+    def entry(self, cell: int) -> CellEntry:
+        """Return the fate of a new cell."""
+        if cell < self._first:
+            return CellEntry("same", (cell,), (cell,))
+        if cell >= len(self.new.cells) - self._last:
+            return CellEntry("same", (cell - len(self.new.cells) + len(self.old.cells),), (cell,))
+        return self._entries[cell]
+
+    @cached_property
+    def _entries(self) -> dict[int, CellEntry]:
+        return {cell: entry for entry in self.diff.cells for cell in entry.new}
+
+
+def _shared(a: Sequence[Cell], b: Sequence[Cell]) -> int:
+    """How many cells at the beginning are the same objects."""
+    return next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x is not y), min(len(a), len(b)))
 
 
 def significant(line: str) -> str:
@@ -32,9 +63,9 @@ def significant(line: str) -> str:
 class Lines:
     """The lines of an entry's old and new cells, and the ops between them, white space left aside."""
 
-    def __init__(self, diff: NotebookDiff, entry: CellEntry) -> None:
-        self._old = _lines(diff.old, entry.old)
-        self._new = _lines(diff.new, entry.new)
+    def __init__(self, link: Link, entry: CellEntry) -> None:
+        self._old = _lines(link.old, entry.old)
+        self._new = _lines(link.new, entry.new)
         old, new = [text for _, text in self._old], [text for _, text in self._new]
         a, b = [significant(text) for text in old], [significant(text) for text in new]
         self._ops: Sequence[Op] = slid(ops(a, b), old, new)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nbhotel.diff.values import CellEntry, NotebookDiff
-from nbhotel.git.linking import Lines
+from nbhotel.diff.values import CellEntry
+from nbhotel.git.linking import Lines, Link
 from nbhotel.notebook.model import Notebook
 
 
@@ -37,7 +37,7 @@ def changes_part(entry: CellEntry, part: Part) -> bool:
     return any(op.tag != "equal" and _meets(op.j1, op.j2, part) for op in ops)
 
 
-def parts_before(diff: NotebookDiff, entry: CellEntry, part: Part) -> Iterator[Part]:
+def parts_before(link: Link, entry: CellEntry, part: Part) -> Iterator[Part]:
     """Yield what a part of the new cell was in the old notebook; nothing if it was not there."""
     if entry.kind == "added":
         return
@@ -47,13 +47,13 @@ def parts_before(diff: NotebookDiff, entry: CellEntry, part: Part) -> Iterator[P
     if entry.kind == "same":
         yield part._replace(cell=entry.old[0])
         return
-    compared = Lines(diff, entry)
+    compared = Lines(link, entry)
     came_from = compared.replaced(part.cell) | compared.kept(part.cell)
     places = [place for line, place in came_from.items() if part.holds(line)]
     for cell in entry.old:
         lines = [place.number for place in places if place.cell == cell]
         if lines:
-            found = _part(diff.old, cell, min(lines), max(lines) + 1)
+            found = _part(link.old, cell, min(lines), max(lines) + 1)
             yield _at_edges(found, part) if entry.kind == "changed" else found
 
 

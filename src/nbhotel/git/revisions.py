@@ -162,7 +162,10 @@ class Repository:
         """Start git with pipes to and from it; its complaints go where ours go."""
         from subprocess import PIPE, Popen
 
-        return Popen(self._command(*arguments), stdin=PIPE, stdout=PIPE, env=self._environment)
+        # A wide pipe lets git go on while a whole notebook is read.
+        return Popen(
+            self._command(*arguments), stdin=PIPE, stdout=PIPE, env=self._environment, pipesize=1 << 20
+        )
 
     def items(self, *arguments: str) -> Iterator[str]:
         """Yield the items of an answer with `-z`, as git finds them. Raises InputError."""

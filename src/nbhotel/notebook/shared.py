@@ -1,14 +1,18 @@
-"""Many versions of one notebook, read fast: what a cell's text is was found out in the version before.
+"""Many versions of one notebook, read fast: what they share is found by comparing bytes, and read once.
 
-A file as Jupyter writes it is cut where its cells begin, which costs next to nothing, and only cells that no
-version before had are parsed. The same text gives the same `Cell`, so that comparing may stop at `is`. What
-is written otherwise is read as a whole. The result is always what `read_notebook` returns.
+A file as Jupyter writes it can be cut where its cells begin, without a look into them. Of a version that
+begins and ends as the one before, only the cells in between are parsed, and of these only those that no
+recent version had. The same text gives the same `Cell`, so that comparing may stop at `is`. What is written
+otherwise is read as a whole. The result is always what `read_notebook` returns.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import NamedTuple
 
 from nbhotel.notebook.model import Broken, Cell, Json, Notebook, cell_of
 from nbhotel.notebook.reading import is_nested_too_deeply, read_notebook
@@ -17,8 +21,20 @@ from nbhotel.notebook.reading import is_nested_too_deeply, read_notebook
 _CELLS = re.compile(rb'"cells": \[\n( +)\{\n')
 #: Stands in the list while the rest is parsed, to see that it is the notebook's own list of cells.
 _HERE = "nbhotel: the cells"
-#: So many versions are remembered, at least; twice as many at most.
+#: The cells of so many versions are remembered, at least; of twice as many at most.
 _VERSIONS = 8
+#: Two versions are compared in steps of so many bytes.
+_STEP = 16_384
+
+
+class _Cut(NamedTuple):
+    """A version that could be cut: where each cell's text starts and ends, and what stands between two."""
+
+    data: bytes
+    starts: list[int]
+    ends: list[int]
+    between: bytes
+    notebook: Notebook
 
 
 class Reader:
@@ -28,6 +44,7 @@ class Reader:
         self._new: dict[bytes, Cell] = {}
         self._old: dict[bytes, Cell] = {}
         self._count = 0
+        self._last: _Cut | None = None
 
     def read(self, data: bytes) -> Notebook | Broken:
         """Return what `read_notebook(data)` returns."""
@@ -35,24 +52,56 @@ class Reader:
         if self._count % _VERSIONS == 0:
             self._old, self._new = self._new, {}
         try:
-            found = self._cut(data)
+            found = (self._last and self._changed(data, self._last)) or self._cut(data)
         except (ValueError, RecursionError):
             found = None
-        return read_notebook(data) if found is None else found
+        if found is None:
+            return read_notebook(data)
+        self._last = found
+        return found.notebook
 
-    def _cut(self, data: bytes) -> Notebook | None:
-        """Return the notebook; None, or a ValueError, if it has to be read as a whole."""
-        start = _CELLS.search(data)
-        if start is None or data.startswith(b"\xef\xbb\xbf") or b"\r\n" in data:
+    def _cut(self, data: bytes) -> _Cut | None:
+        """Cut a version; None, or a ValueError, if it has to be read as a whole."""
+        found = _CELLS.search(data)
+        if found is None or data.startswith(b"\xef\xbb\xbf") or b"\r\n" in data:
             return None
-        indent = start[1]
-        *texts, last = data[start.end() :].split(b"\n" + indent + b"},\n" + indent + b"{\n")
-        text, _, tail = last.partition(b"\n" + indent + b"}\n")
-        head = data[: start.end() - len(indent) - 2]
+        indent, start = found[1], found.end()
+        between = b"\n" + indent + b"},\n" + indent + b"{\n"
+        texts = data.split(between)
+        texts[-1], _, tail = texts[-1].partition(b"\n" + indent + b"}\n")
+        texts[0] = texts[0][start:]
+        head = data[: start - len(indent) - 2]
         if _HERE.encode() in head + tail:
             return None
         top = json.loads(f'{head.decode()}"{_HERE}"{tail.decode()}')
-        return _notebook(top, tuple(map(self._cell, (*texts, text))))
+        notebook = _notebook(top, tuple(map(self._cell, texts)))
+        return notebook and _Cut(data, *_places(texts, start, between), between, notebook)
+
+    def _changed(self, data: bytes, last: _Cut) -> _Cut | None:
+        """Cut a version of which only cells in the middle changed; None if that isn't so."""
+        gap, grown = len(last.between), len(data) - len(last.data)
+        shared = _shared(data, last.data)
+        first = bisect_right(last.ends, shared[0] - gap)  # the first cell that may be another one
+        after = bisect_left(
+            last.starts, len(last.data) - shared[1] + gap
+        )  # the first one that is the same again
+        if first == 0 or after == len(last.starts):
+            return None
+        start, end = last.ends[first - 1] + gap, last.starts[after] + grown - gap
+        middle = data[start:end]
+        if b"\r" in middle:
+            return None
+        texts = middle.split(last.between)
+        old = last.notebook
+        cells = (*old.cells[:first], *map(self._cell, texts), *old.cells[after:])
+        places = _places(texts, start, last.between)
+        return _Cut(
+            data,
+            [*last.starts[:first], *places[0], *(place + grown for place in last.starts[after:])],
+            [*last.ends[:first], *places[1], *(place + grown for place in last.ends[after:])],
+            last.between,
+            old._replace(raw={**old.raw, "cells": [cell.raw for cell in cells]}, cells=cells),
+        )
 
     def _cell(self, text: bytes) -> Cell:
         cell = self._new.get(text) or self._old.get(text)
@@ -63,6 +112,24 @@ class Reader:
             cell = cell_of(raw)
         self._new[text] = cell
         return cell
+
+
+def _places(texts: list[bytes], start: int, between: bytes) -> tuple[list[int], list[int]]:
+    """Where texts start and end, the first of which starts at `start`."""
+    lengths = [len(text) for text in texts]
+    starts = list(accumulate((length + len(between) for length in lengths[:-1]), initial=start))[: len(texts)]
+    return starts, [place + length for place, length in zip(starts, lengths, strict=True)]
+
+
+def _shared(a: bytes, b: bytes) -> tuple[int, int]:
+    """How many bytes, at least, are the same at the beginning and at the end, without counting one twice."""
+    most = min(len(a), len(b))
+    first = last = 0
+    while first + _STEP <= most and a.startswith(b[first : first + _STEP], first):
+        first += _STEP
+    while first + last + _STEP <= most and a.endswith(b[-last - _STEP : len(b) - last], 0, len(a) - last):
+        last += _STEP
+    return first, last
 
 
 def _notebook(top: Json, cells: tuple[Cell, ...]) -> Notebook | None:
