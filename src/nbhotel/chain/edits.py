@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import is_
 
 from nbhotel.notebook.model import Cell, Json, Notebook, cell_of
 
 
 def map_cells(notebook: Notebook, change: Callable[[Cell], dict[str, Json]]) -> Notebook:
     """Put what `change` returns in the place of each cell's `raw`; it returns the same dict to leave it."""
-    raws = [change(cell) for cell in notebook.cells]
-    if all(raw is cell.raw for raw, cell in zip(raws, notebook.cells, strict=True)):
-        return notebook
-    return with_cells(notebook, [_cell(raw, cell) for raw, cell in zip(raws, notebook.cells, strict=True)])
+    cells = [_cell(change(cell), cell) for cell in notebook.cells]
+    return notebook if all(map(is_, cells, notebook.cells)) else with_cells(notebook, cells)
 
 
 def map_outputs(
@@ -58,6 +57,11 @@ def with_metadata(notebook: Notebook, metadata: dict[str, Json]) -> Notebook:
 def _cell(raw: dict[str, Json], old: Cell) -> Cell:
     if raw is old.raw:
         return old
-    if all(raw.get(key) is old.raw.get(key) for key in ("source", "cell_type", "id")):
+    new, before = raw.get, old.raw.get
+    if (
+        new("source") is before("source")
+        and new("cell_type") is before("cell_type")
+        and new("id") is before("id")
+    ):
         return Cell(raw, old.kind, old.source, old.id)
     return cell_of(raw)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from nbhotel.git.cleaning import Filter
     from nbhotel.git.filterprocess import Request
 
+#: Bytes; what an ordinary user may ask for (`man 7 pipe`).
+_PIPE = 1 << 20
+
 SUMMARY = "clean and smudge the files that git sends (for git to call)"
 
 
@@ -32,6 +35,7 @@ def run(_: object) -> int:
     from nbhotel.git.parent import writes_worktree
 
     gc.disable()  # a short life; nothing here makes cycles
+    _widen(0, 1)
     notebooks = repository_filter()
     puts_back = writes_worktree()
     works = {
@@ -44,6 +48,17 @@ def run(_: object) -> int:
         notebooks.close()
     sweep_when_due()
     return 0
+
+
+def _widen(*pipes: int) -> None:
+    """Let most notebooks fit into git's pipes, so that it needn't wait for us, nor we for it, in between."""
+    from contextlib import suppress
+
+    with suppress(ImportError, AttributeError, OSError):  # Linux only, and where the user's share allows it
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        for pipe in pipes:
+            fcntl(pipe, F_SETPIPE_SZ, _PIPE)
 
 
 def _clean(notebooks: Filter, request: Request) -> bytes:
