@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from nbhotel.cli import progress
 from nbhotel.git.vault import Vault
+from nbhotel.git.vaultsweep import only_one
 from tests.git.sandbox import Sandbox, environment, make_repository, notebook
 
 
@@ -165,22 +167,17 @@ def test_gc(used):
     assert paths(used) == ["a.ipynb"]
 
 
-def test_gc_tells_a_terminal_how_far_it_is(used, monkeypatch, capsys):
-    from nbhotel.cli import vaultgc
-
-    teller = vaultgc._Teller()
-    teller("compressing", 1, 9)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    teller("compressing", 2, 9)  # it doesn't take long yet
-    monkeypatch.setattr(vaultgc, "_PATIENCE", -1.0)
-    teller("compressing", 3, 9)
-    teller.end()
+def test_a_terminal_is_told_how_far_long_work_is(monkeypatch, capsys):
+    with progress.Teller() as tell:
+        tell("compressing", 1, 9)
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+        tell("compressing", 2, 9)  # it doesn't take long yet
+        monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+        tell("compressing", 3, 9)
     assert capsys.readouterr().err == "\r\x1b[Kcompressing: 3 of 9\r\x1b[K"
 
 
 def test_one_gc_at_a_time(used):
-    from nbhotel.git.vaultsweep import only_one
-
     with only_one(str(used.folder / ".git/nbhotel/vault.sqlite")) as alone:
         assert alone
         for option in ("--age=1d", "--rebuild"):

@@ -6,8 +6,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
+from nbhotel.cli.progress import Teller
 from nbhotel.cli.vaults import Place, when
 from nbhotel.errors import InputError
 from nbhotel.git.vault import Vault
@@ -26,32 +28,31 @@ class Query(NamedTuple):
     containing: str | None
 
 
-class _Found(NamedTuple):
+_Found = tuple[Original, bytes]
+
+
+class _Row(NamedTuple):
     original: Original
-    content: bytes
+    outputs: int | None
 
 
 def print_found(place: Place, query: Query, *, limit: int, as_json: bool) -> int:
     """List what is found; 1 if that is nothing."""
     prefix = _prefix(place)
-    found: list[_Found] = []
-    more = False
+    rows: list[_Row] = []
     if place.exists:
         with Vault(place.file) as vault:
-            for each in _search(vault, query, place, prefix):
-                if len(found) == limit:
-                    more = True
-                    break
-                found.append(each)
+            found = islice(_search(vault, query, place, prefix), limit + 1)
+            rows = [_Row(original, outputs(content)) for original, content in found]
     if as_json:
-        _print_json(found)
+        _print_json(rows[:limit])
     else:
-        _print_table(found, prefix)
-    if not found and not as_json:
-        print("nbhotel: the vault has nothing like that", file=sys.stderr)
-    if more and not as_json:
-        print("… and more: see --limit", file=sys.stderr)
-    return 0 if found else 1
+        _print_table(rows[:limit], prefix)
+        if not rows:
+            print("nbhotel: the vault has nothing like that", file=sys.stderr)
+        if len(rows) > limit:
+            print("… and more: see --limit", file=sys.stderr)
+    return 0 if rows else 1
 
 
 def write_out(place: Place, query: Query, out: str, *, force: bool) -> int:
@@ -61,8 +62,8 @@ def write_out(place: Place, query: Query, out: str, *, force: bool) -> int:
     found: dict[str, bytes] = {}
     if place.exists:
         with Vault(place.file) as vault:
-            for each in _search(vault, query, place, _prefix(place)):
-                found[each.original.name] = each.content
+            for original, content in _search(vault, query, place, _prefix(place)):
+                found[original.name] = content
                 if len(found) > 1:
                     remedy = "name one, by the first column of the list without --out"
                     raise InputError("several originals are like that", remedy=remedy)
@@ -81,12 +82,13 @@ def write_out(place: Place, query: Query, out: str, *, force: bool) -> int:
 def _search(vault: Vault, query: Query, place: Place, prefix: str) -> Iterator[_Found]:
     wanted = [(_path(word, place, prefix), _name(word)) for word in query.words]
     texts = tuple(spellings(query.containing)) if query.containing else ()
-    for original in originals(vault):
-        if wanted and not any(_matches(original, path, name) for path, name in wanted):
-            continue
-        content = vault.read(original.id)
-        if content is not None and (not texts or any(text in content for text in texts)):
-            yield _Found(original, content)
+    of = [each for each in originals(vault) if not wanted or any(_matches(each, *both) for both in wanted)]
+    with Teller() as tell:
+        for done, original in enumerate(of):
+            tell("looking", done, len(of))
+            content = vault.read(original.id)
+            if content is not None and (not texts or any(text in content for text in texts)):
+                yield original, content
 
 
 def _prefix(place: Place) -> str:
@@ -111,23 +113,22 @@ def _matches(original: Original, path: str, name: str | None) -> bool:
     return path in {".", original.path} or original.path.startswith(f"{path}/")
 
 
-def _print_table(found: list[_Found], prefix: str) -> None:
-    if not found:
+def _print_table(rows: list[_Row], prefix: str) -> None:
+    if not rows:
         return
     head = ("name", "stored", "used", "size", "outputs", "path")
-    rows = [head, *(_row(each, prefix) for each in found)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head) - 1)]
-    for row in rows:
+    lines = [head, *(_cells(each, prefix) for each in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head) - 1)]
+    for line in lines:
         name, stored, used, size, count = (
             cell.rjust(width) if column in {3, 4} else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=False))
+            for column, (cell, width) in enumerate(zip(line, widths, strict=False))
         )
-        print(name, stored, used, size, count, row[-1], sep="  ")
+        print(name, stored, used, size, count, line[-1], sep="  ")
 
 
-def _row(found: _Found, prefix: str) -> tuple[str, ...]:
-    original = found.original
-    count = outputs(found.content)
+def _cells(row: _Row, prefix: str) -> tuple[str, ...]:
+    original, count = row
     return (
         original.name[:_SHOWN],
         when(original.stored),
@@ -138,12 +139,10 @@ def _row(found: _Found, prefix: str) -> tuple[str, ...]:
     )
 
 
-def _print_json(found: list[_Found]) -> None:
+def _print_json(rows: list[_Row]) -> None:
     import json
 
-    rows = [
-        {key: value for key, value in each.original._asdict().items() if key != "id"}
-        | {"outputs": outputs(each.content)}
-        for each in found
-    ]
-    print(json.dumps({"originals": rows}, indent=2))
+    documents = [{**each.original._asdict(), "outputs": each.outputs} for each in rows]
+    for document in documents:
+        del document["id"]
+    print(json.dumps({"originals": documents}, indent=2))

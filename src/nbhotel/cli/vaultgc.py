@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbhotel.cli.progress import Teller
 from nbhotel.cli.vaults import Place, print_none_yet
 from nbhotel.errors import VaultError
 from nbhotel.git import vaultsweep
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from nbhotel.git.vaultcare import Progress, Swept
     from nbhotel.git.vaultuse import InUse
 
-#: Seconds of work before a terminal hears of it.
-_PATIENCE = 1.0
 _NICE = 10
 
 
@@ -39,11 +37,8 @@ def sweep(place: Place, wishes: Wishes) -> int:
     with vaultsweep.only_one(place.file) as alone:
         if not alone:
             raise VaultError("is being swept already", where=place.file, remedy="wait until that is done")
-        tell = _Teller()
-        try:
+        with Teller() as tell:
             swept = _swept(place, wishes, tell)
-        finally:
-            tell.end()
     _print(swept, wishes)
     return 0
 
@@ -101,24 +96,6 @@ def _swept(place: Place, wishes: Wishes, tell: Progress) -> Swept:
     if not wishes.dry_run:
         vaultsweep.note(place.file, bounds.size)
     return swept
-
-
-class _Teller:
-    """Tells a terminal how far it is, when it takes long."""
-
-    def __init__(self) -> None:
-        self._since = monotonic()
-        self._shown = False
-
-    def __call__(self, what: str, done: int, of: int) -> None:
-        if sys.stderr.isatty() and monotonic() - self._since > _PATIENCE:
-            self._shown = True
-            print(f"\r\x1b[K{what}: {done} of {of}", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Leave no trace."""
-        if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _print(swept: Swept, wishes: Wishes) -> None:
