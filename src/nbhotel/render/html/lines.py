@@ -26,12 +26,18 @@ def listing(
     text: str, tokenise: Tokenise = plain, *, sign: str = "", label: str = "", kind: str = "code"
 ) -> str:
     """A whole text with numbered lines; `sign` is "+" or "-" if all of it was added or removed."""
+    lines = numbered_lines(text, tokenise, sign=sign)
+    name = f' aria-label="{label}"' if label else ""
+    rest = _rest(text.count("\n") + 1 - len(lines))
+    return f'<pre class="listing {kind}"{name}><code>{"".join(lines)}</code></pre>\n{rest}'
+
+
+def numbered_lines(text: str, tokenise: Tokenise = plain, *, sign: str = "") -> list[str]:
+    """The lines of a text with their numbers, one by one; of a long text as many as may be shown."""
     lines = text.split("\n")
     shown = _fitting(lines)
     at = _tokens_at(lines[:shown], tokenise)
-    body = "".join(_line(sign, number + 1, at(number)) for number in range(shown))
-    name = f' aria-label="{label}"' if label else ""
-    return f'<pre class="listing {kind}"{name}><code>{body}</code></pre>\n{_rest(len(lines) - shown)}'
+    return [_line(sign, number + 1, at(number)) for number in range(shown)]
 
 
 def text_diff(diff: TextDiff, tokenise: Tokenise = plain, *, kind: str = "code") -> str:

@@ -82,7 +82,7 @@ def _compared(comparison: Comparison, name: str, room: Room, context: Room) -> I
     if comparison.note:
         yield note(f"Compared as plain text. {comparison.note}")
     if comparison.plain:
-        yield _section("Changes of the text", text_diff(comparison.plain))
+        yield section("Changes of the text", text_diff(comparison.plain))
     if not comparison:
         yield '<p class="none">No differences.</p>\n'
     if comparison.diff is None:
@@ -94,11 +94,12 @@ def _compared(comparison: Comparison, name: str, room: Room, context: Room) -> I
         yield from _oddities(side, notebook)
     fields = fields_fold(comparison.diff.fields, "Metadata of the notebook")
     if fields:
-        yield _section("Metadata of the notebook", fields)
+        yield section("Metadata of the notebook", fields)
     yield cell_entries(comparison.diff, name, room, context)
 
 
-def _section(label: str, body: str) -> str:
+def section(label: str, body: str) -> str:
+    """A change that is no cell's."""
     return (
         f'<section class="cell change" aria-label="{label}" tabindex="-1">'
         f'<div class="body">{body}</div></section>\n'
@@ -138,13 +139,13 @@ def _contents(notebook: Notebook | Broken) -> str:
 
 def _tally(comparison: Comparison) -> str:
     if comparison.diff is not None:
-        return _tally_of_cells(comparison.diff)
+        return tally_of_cells(comparison.diff)
     if comparison.plain is None:
         return "no differences"
     return f"<ins>+{comparison.plain.added}</ins> <del>{MINUS}{comparison.plain.removed}</del> lines of text"
 
 
-def _tally_of_cells(diff: NotebookDiff) -> str:
+def tally_of_cells(diff: NotebookDiff) -> str:
     """Say "1 cell added, 2 changed" and how many lines; markup."""
     kinds = Counter[str](entry.kind for entry in diff.cells if entry.kind != "same")
     kinds["moved"] = sum(entry.moved for entry in diff.cells)

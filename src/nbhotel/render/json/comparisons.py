@@ -45,21 +45,23 @@ def _comparison(comparison: Comparison) -> dict[str, Json]:
             result["text"] = text_diff(comparison.plain)
         return result
     diff = comparison.diff
-    cells = [_entry(entry, diff) for entry in diff.cells]
+    cells = [cell_fate(entry, diff) for entry in diff.cells]
     return result | {
         "kind": "notebook",
-        "count": _count(diff),
-        "fields": _fields(diff.fields),
+        "count": counted(diff),
+        "fields": changed_fields(diff.fields),
         "cells": cells,
     }
 
 
-def _count(diff: NotebookDiff) -> dict[str, int]:
+def counted(diff: NotebookDiff) -> dict[str, int]:
+    """Return how many cells met which fate."""
     fates = Counter(entry.kind for entry in diff.cells)
     return {kind: fates[kind] for kind in _KINDS} | {"moved": sum(entry.moved for entry in diff.cells)}  # type: ignore[index]
 
 
-def _entry(entry: CellEntry, diff: NotebookDiff) -> dict[str, Json]:
+def cell_fate(entry: CellEntry, diff: NotebookDiff) -> dict[str, Json]:
+    """Return what became of one cell."""
     olds, news = diff.old.cells, diff.new.cells
     result: dict[str, Json] = {
         "kind": entry.kind,
@@ -86,7 +88,7 @@ def _change(change: CellChange, old: Cell, new: Cell) -> dict[str, Json]:
     if change.source:
         result["source"] = text_diff(change.source)
     if change.fields:
-        result["fields"] = _fields(change.fields)
+        result["fields"] = changed_fields(change.fields)
     if change.attachments:
         result["attachments"] = list(map(_attachment, change.attachments))
     if change.outputs:
@@ -94,7 +96,8 @@ def _change(change: CellChange, old: Cell, new: Cell) -> dict[str, Json]:
     return result
 
 
-def _fields(changes: Iterable[JsonChange]) -> list[Json]:
+def changed_fields(changes: Iterable[JsonChange]) -> list[Json]:
+    """Return values by their paths."""
     return [{"path": list(each.path)} | _sides(each, valid(each.old), valid(each.new)) for each in changes]
 
 
@@ -143,5 +146,5 @@ def _output(change: OutputChange, old: Cell, new: Cell) -> dict[str, Json]:
     if change.mimes:
         result["mimes"] = list(map(_mime, change.mimes))
     if change.fields:
-        result["fields"] = _fields(change.fields)
+        result["fields"] = changed_fields(change.fields)
     return result

@@ -21,14 +21,28 @@ _LONGEST_KIND = 20
 
 def cell_lines(diff: NotebookDiff, entry: CellEntry, brush: Brush) -> Iterator[str]:
     """Draw an entry that differs."""
+    yield brush.title(heading(diff, entry), "cell")
     if entry.kind == "added":
-        yield from _one_sided(diff.new.cells[entry.new[0]], entry.new[0], "+", diff.new.language, brush)
+        yield from _one_sided(diff.new.cells[entry.new[0]], "+", diff.new.language, brush)
     elif entry.kind == "removed":
-        yield from _one_sided(diff.old.cells[entry.old[0]], entry.old[0], "-", diff.old.language, brush)
+        yield from _one_sided(diff.old.cells[entry.old[0]], "-", diff.old.language, brush)
     elif entry.kind in {"split", "joined"}:
         yield from _regrouped(diff, entry, brush)
     else:
         yield from _kept(diff, entry, brush)
+
+
+def heading(diff: NotebookDiff, entry: CellEntry) -> str:
+    """Return what happened to a cell, such as "code cell 3 [ ] · moved from 2 · source"."""
+    old = diff.old.cells[entry.old[0]] if entry.old else None
+    new = diff.new.cells[entry.new[0]] if entry.new else None
+    if new is None or entry.kind == "split":
+        what = f"split into cells {_places(entry.new)}" if new else "removed"
+        return f"{cell_name(old, entry.old[0])} · {what}" if old else what
+    if old is None or entry.kind == "joined":
+        what = f"joined from cells {_places(entry.old)}" if old else "added"
+        return f"{cell_name(new, entry.new[0])} · {what}"
+    return _kept_heading(old, new, entry)
 
 
 def cell_name(cell: Cell, position: int) -> str:
@@ -52,9 +66,7 @@ def attachment_lines(attachments: dict[str, Json], mark: str, brush: Brush) -> I
         yield from bundle_lines(bundle, mark, brush)
 
 
-def _one_sided(cell: Cell, position: int, mark: str, language: str, brush: Brush) -> Iterator[str]:
-    word = "added" if mark == "+" else "removed"
-    yield brush.title(f"{cell_name(cell, position)} · {word}", "cell")
+def _one_sided(cell: Cell, mark: str, language: str, brush: Brush) -> Iterator[str]:
     yield from source_lines(cell, mark, language, brush)
     yield from attachment_lines(cell.attachments, mark, brush)
     yield from all_outputs(cell.outputs, mark, brush)
@@ -62,7 +74,6 @@ def _one_sided(cell: Cell, position: int, mark: str, language: str, brush: Brush
 
 def _kept(diff: NotebookDiff, entry: CellEntry, brush: Brush) -> Iterator[str]:
     old, new = diff.old.cells[entry.old[0]], diff.new.cells[entry.new[0]]
-    yield brush.title(_heading(old, new, entry), "cell")
     change = entry.change or CellChange()
     if change.source is None and entry.moved:
         yield from _beginning(new, diff.new.language, brush)
@@ -77,12 +88,7 @@ def _kept(diff: NotebookDiff, entry: CellEntry, brush: Brush) -> Iterator[str]:
 
 
 def _regrouped(diff: NotebookDiff, entry: CellEntry, brush: Brush) -> Iterator[str]:
-    old, new = diff.old.cells[entry.old[0]], diff.new.cells[entry.new[0]]
-    if entry.kind == "split":
-        heading = f"{cell_name(old, entry.old[0])} · split into cells {_places(entry.new)}"
-    else:
-        heading = f"{cell_name(new, entry.new[0])} · joined from cells {_places(entry.old)}"
-    yield brush.title(heading, "cell")
+    new = diff.new.cells[entry.new[0]]
     text = entry.change.source if entry.change is not None else None
     if text is not None:
         language = language_of(new.kind, new.source, diff.new.language)
@@ -100,7 +106,7 @@ def _places(indexes: Sequence[int]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _heading(old: Cell, new: Cell, entry: CellEntry) -> str:
+def _kept_heading(old: Cell, new: Cell, entry: CellEntry) -> str:
     change = entry.change or CellChange()
     name = cell_name(new, entry.new[0])
     if any(field.path == ("cell_type",) for field in change.fields):

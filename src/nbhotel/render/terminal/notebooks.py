@@ -34,10 +34,11 @@ def _comparison(each: Comparison, brush: Brush) -> Iterator[str]:
     if each.plain is not None:
         yield from text_lines(each.plain, (plain(each.plain.old), plain(each.plain.new)), brush)
     elif each.diff is not None:
-        yield from _notebook(each.diff, brush)
+        yield from notebook_lines(each.diff, brush)
 
 
-def _notebook(diff: NotebookDiff, brush: Brush) -> Iterator[str]:
+def notebook_lines(diff: NotebookDiff, brush: Brush) -> Iterator[str]:
+    """Draw the comparison of two notebooks: how many cells met which fate, and all that changed."""
     yield brush.line([Span(counts(diff), "faint")])
     if diff.fields:
         yield ""
