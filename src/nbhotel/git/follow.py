@@ -88,7 +88,7 @@ class _Following:
         return changes_part(entry, part) or (entry.moved and not self._is_merge)
 
     def _tell(self, cell: int) -> None:
-        """Tell of a cell against the first parent that has it; one parent for all that is told of the step."""
+        """Tell of a cell against the first parent that has it; all of a step against the same parent."""
         having = [link for link in self._links if link.entry(cell).kind != "added"]
         if not self.told:
             self.teller = (having or self._links)[0]

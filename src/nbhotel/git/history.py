@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from nbhotel.errors import InputError
 from nbhotel.git.commits import FORMAT, Commit, Side, Touched, parsed
 from nbhotel.git.revisions import Repository
 
@@ -123,11 +122,3 @@ class History:
             return [Before(old.path, old.blob, ())]
         lanes.append(lane._replace(touched=chain([first], lane.touched)))
         return [Before(old.path, old.blob, (first.commit.id,))]
-
-
-def only(steps: Iterator[Step], path: str) -> Iterator[Step]:
-    """Yield the steps. Raises InputError if there is none."""
-    first = next(steps, None)
-    if first is None:
-        raise InputError("no commit there has this notebook", where=path)
-    return chain([first], steps)

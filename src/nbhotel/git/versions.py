@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from nbhotel.git.history import Before, Step
 from nbhotel.git.objects import Objects
@@ -48,17 +49,24 @@ class Versions:
                 self._objects.ask(blob)
 
 
+class Unreadable(NamedTuple):
+    """A step whose version can't be read, and what is wrong with it."""
+
+    step: Step
+    what: str
+
+
 class Readable:
     """The steps whose version can be read, each with the nearest earlier versions that can be.
 
-    `left_out` has what is wrong with the others, by commit.
+    `left_out` are the others that would have come so far.
     """
 
     def __init__(self, steps: Iterator[Step], versions: Versions) -> None:
         self._steps = steps
         self._versions = versions
         self._ahead: deque[Step] = deque()
-        self.left_out: dict[str, str] = {}
+        self.left_out: list[Unreadable] = []
 
     def __iter__(self) -> Iterator[Step]:
         while step := self._next():
@@ -80,7 +88,7 @@ class Readable:
     def _is_readable(self, step: Step) -> bool:
         found = self._versions.read(step.blob)
         if isinstance(found, Broken):
-            self.left_out[step.commit.id] = found.message
+            self.left_out.append(Unreadable(step, found.message))
         return isinstance(found, Notebook)
 
     def _readable(self, before: tuple[Before, ...]) -> Iterator[Before]:
