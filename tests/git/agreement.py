@@ -53,7 +53,7 @@ def agreement(folder: Path, made: Made, env: Mapping[str, str]) -> Agreement:
 
 def _blamed(folder: Path, made: Made, env: Mapping[str, str]) -> Blame:
     objects, versions, steps = _opened(folder, made, env)
-    found = blame(iter(steps), versions, outputs=True)
+    found = blame(iter(steps), versions, chosen=lambda each: range(len(each.cells)), outputs=True)
     objects.close()
     assert found is not None
     return found
@@ -62,7 +62,9 @@ def _blamed(folder: Path, made: Made, env: Mapping[str, str]) -> Blame:
 def _followed(folder: Path, made: Made, env: Mapping[str, str], cell: int) -> list[int]:
     objects, versions, steps = _opened(folder, made, env)
     compared = BY_DEFAULT._replace(details=False)
-    found = [made.number(each.step.commit.id) for each in changes_of_cell(iter(steps), versions, compared, cell)]
+    found = [
+        made.number(each.step.commit.id) for each in changes_of_cell(iter(steps), versions, compared, cell)
+    ]
     objects.close()
     return found
 

@@ -17,7 +17,7 @@ _NUMBERS = count(1)
 class Line:
     """A line; `number` stays the same when it is reformatted.
 
-    A dead one marks where a line was; `into` is the number of the line that it was edited into, 0 if it is gone.
+    A dead one marks where a line was; `into` is the number of the line that it was edited into, or 0.
     """
 
     text: str

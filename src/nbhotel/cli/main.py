@@ -43,6 +43,8 @@ VERBS: dict[str, str] = {
     "diff": "nbhotel.cli.commands.diff",
     "merge": "nbhotel.cli.commands.merge",
     "show": "nbhotel.cli.commands.show",
+    "log": "nbhotel.cli.commands.log",
+    "blame": "nbhotel.cli.commands.blame",
     "clean": "nbhotel.cli.commands.clean",
     "check": "nbhotel.cli.commands.check",
     "export": "nbhotel.cli.commands.export",

@@ -42,8 +42,10 @@ def add_part_options(parser: argparse.ArgumentParser) -> None:
         )
 
 
-def add_output_options(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
-    """Add the options of format, destination and look."""
+def add_output_options(
+    parser: argparse.ArgumentParser, formats: tuple[str, ...], *, nbdimes: bool = True
+) -> None:
+    """Add the options of format, destination and look; `nbdimes` for a command that nbdime has as well."""
     group = parser.add_argument_group("output")
     group.add_argument(
         "--format", choices=formats, help="default: by the name of --out's file, else terminal"
@@ -60,11 +62,12 @@ def add_output_options(parser: argparse.ArgumentParser, formats: tuple[str, ...]
         choices=("auto", "kitty", "iterm", "sixel", "none"),
         help="previews by the terminal's protocol; default: auto, if it is known to have one",
     )
-    group.add_argument(
-        "--log-level",
-        choices=("DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"),
-        help="taken for nbdime's sake; there is no log",
-    )
+    if nbdimes:
+        group.add_argument(
+            "--log-level",
+            choices=("DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"),
+            help="taken for nbdime's sake; there is no log",
+        )
 
 
 #: Makes shtab complete file names, in each shell's way.

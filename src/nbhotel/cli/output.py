@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     import argparse
 
 
-def write_lines(lines: Iterable[str], args: argparse.Namespace, *, previews: bool) -> None:
+def write_lines(
+    lines: Iterable[str], args: argparse.Namespace, *, previews: bool, at_once: bool = False
+) -> None:
     """Write lines for a terminal: to --out's file, or through a pager if there is a terminal.
 
-    `previews` says that there may be images among them, which no pager can show.
+    `previews` says that there may be images among them, which no pager can show; `at_once` that each is to be
+    seen when it comes.
     """
     if args.out:
         from nbhotel.cli.emit import joined, save
@@ -24,9 +27,9 @@ def write_lines(lines: Iterable[str], args: argparse.Namespace, *, previews: boo
     elif args.pager and sys.stdout.isatty():
         lines = list(lines) if previews else lines
         show = pager.write if isinstance(lines, list) and _has_images(lines) else pager.page
-        show(lines)
+        show(lines, at_once=at_once)
     else:
-        pager.write(lines)
+        pager.write(lines, at_once=at_once)
 
 
 def _has_images(lines: list[str]) -> bool:

@@ -12,11 +12,14 @@ from nbhotel.cli.boundary import drop_output
 from nbhotel.errors import InputError
 
 
-def write(lines: Iterable[str]) -> None:
-    """Write lines to standard output, whatever its encoding. Raises InputError, and BrokenPipeError."""
+def write(lines: Iterable[str], *, at_once: bool = False) -> None:
+    """Write lines to standard output, whatever its encoding. Raises InputError, and BrokenPipeError.
+
+    `at_once` says that each line is to be seen when it comes.
+    """
     sys.stdout.flush()
     try:
-        _write(lines, sys.stdout.buffer, sys.stdout.encoding or "utf-8")
+        _write(lines, sys.stdout.buffer, sys.stdout.encoding or "utf-8", at_once=at_once)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -25,7 +28,7 @@ def write(lines: Iterable[str]) -> None:
         raise InputError(what, where="standard output") from None
 
 
-def page(lines: Iterable[str]) -> None:
+def page(lines: Iterable[str], *, at_once: bool = False) -> None:
     """Write lines through the user's pager; without one, or without a line, directly."""
     environment = os.environ
     rest = iter(lines)
@@ -35,17 +38,18 @@ def page(lines: Iterable[str]) -> None:
     lines = chain([first], rest)
     pager = _pager(environment)
     if pager in {"", "cat"}:
-        write(lines)
+        write(lines, at_once=at_once)
     else:
-        _through(pager, lines, environment)
+        _through(pager, lines, environment, at_once=at_once)
 
 
-def _write(lines: Iterable[str], stream: IO[bytes], encoding: str) -> None:
-    stream.writelines(batch.encode(encoding, "backslashreplace") for batch in _batches(lines))
-    stream.flush()
+def _write(lines: Iterable[str], stream: IO[bytes], encoding: str, *, at_once: bool) -> None:
+    for batch in _batches(lines, 1 if at_once else 200):
+        stream.write(batch.encode(encoding, "backslashreplace"))
+        stream.flush()
 
 
-def _batches(lines: Iterable[str], size: int = 200) -> Iterator[str]:
+def _batches(lines: Iterable[str], size: int) -> Iterator[str]:
     batch: list[str] = []
     for line in lines:
         batch.append(line)
@@ -79,7 +83,7 @@ def _of_git(environment: Mapping[str, str]) -> str:
     return done.stdout.decode(errors="surrogateescape").strip()
 
 
-def _through(pager: str, lines: Iterable[str], environment: Mapping[str, str]) -> None:
+def _through(pager: str, lines: Iterable[str], environment: Mapping[str, str], *, at_once: bool) -> None:
     import signal
     from subprocess import PIPE, Popen
 
@@ -90,7 +94,7 @@ def _through(pager: str, lines: Iterable[str], environment: Mapping[str, str]) -
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             assert process.stdin is not None  # noqa: S101 - it was asked for
-            _write(lines, process.stdin, sys.stdout.encoding or "utf-8")
+            _write(lines, process.stdin, sys.stdout.encoding or "utf-8", at_once=at_once)
             process.stdin.close()
         except BrokenPipeError:
             pass  # the reader has seen enough

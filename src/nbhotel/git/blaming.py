@@ -7,7 +7,7 @@ ignored hands its lines on to those which they replaced, as well as can be told 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -58,21 +58,21 @@ def blame(
     steps: Iterator[Step],
     versions: Versions,
     *,
-    cells: Collection[int] = (),
+    chosen: Callable[[Notebook], Sequence[int]],
     outputs: bool = False,
     ignored: Collection[str] = (),
     roots: Collection[str] = (),
 ) -> Blame | None:
     """Return the blame of the first step's version; None if there is no step.
 
-    `cells` are places from 0, none means all; `ignored` are ids of commits; `roots` are those of which a
-    shallow clone has no parents.
+    `chosen` returns the places, from 0, of the cells to ask about; `ignored` are ids of commits; `roots` are
+    those of which a shallow clone has no parents.
     """
     first = next(steps, None)
     if first is None:
         return None
     notebook = _read(first.blob, versions)
-    wanted = sorted(cells) if cells else range(len(notebook.cells))
+    wanted = chosen(notebook)
     blaming = _Blaming(versions, _AND_OUTPUTS if outputs else _SOURCES, ignored, roots)
     blaming.walk(chain([first], steps), first, everything(notebook, wanted, outputs=outputs))
     found = (blaming.cell(notebook, cell, outputs=outputs) for cell in wanted)

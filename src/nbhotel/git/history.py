@@ -80,9 +80,9 @@ class History:
                     seen.add((touched.commit.id, lane.path))
                     yield self._step(touched, lane.path, lanes)
 
-    def shows(self, step: Step) -> bool:
-        """Whether the filters leave a commit in."""
-        return not self._filters or step.commit.id in self._shown
+    def shows(self, commit: Commit) -> bool:
+        """Whether the filters leave a commit in that has come already."""
+        return not self._filters or commit.id in self._shown
 
     def _lane(self, path: str, tips: Sequence[str]) -> _Lane:
         where = [*self._since, *tips, *self._excluded, "--", f":(top,literal){path}"]

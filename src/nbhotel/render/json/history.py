@@ -48,7 +48,9 @@ def _text(document: dict[str, Json]) -> str:
 
 
 def _entry(entry: Entry) -> dict[str, Json]:
-    result: dict[str, Json] = {"id": entry.commit.id, "parents": list(entry.commit.parents)} | _commit(entry.commit)
+    result: dict[str, Json] = {"id": entry.commit.id, "parents": list(entry.commit.parents)} | _commit(
+        entry.commit
+    )
     result |= {"path": entry.path or None, "old_path": entry.old_path or None}
     if entry.diff is None:
         return result | {"note": entry.note}
