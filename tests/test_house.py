@@ -164,12 +164,15 @@ def examples() -> list[tuple[str, str, list[str]]]:
 RUN_HERE = {"nbhotel --help", "nbhotel --version", "nbhotel completion", "nbhotel config"}
 #: Examples that need a running hotel, users or root: where the same command is run for real.
 RUN_ELSEWHERE: dict[str, str] = {
+    "nbhotel discard": "tests/test_docs_staging.py",
     "nbhotel doctor": "tests/test_docs_hotel.py",
     "nbhotel down": "tests/hotel/test_faults.py",
     "nbhotel git": "tests/test_docs_git.py",
     "nbhotel logs": "tests/test_docs_hotel.py",
     "nbhotel service": "tests/test_docs_hotel.py",
+    "nbhotel stage": "tests/test_docs_staging.py",
     "nbhotel status": "tests/hotel/hotels.py",
+    "nbhotel unstage": "tests/test_docs_staging.py",
     "nbhotel up": "tests/hotel/hotels.py",
     "nbhotel users": "tests/cli/test_users.py",
     "nbhotel vault": "tests/test_docs_git.py",

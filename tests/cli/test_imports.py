@@ -226,3 +226,13 @@ def test_positive_control_the_vault_is_seen_to_load(filtered, tmp_path, monkeypa
     assert modules >= SWEEPING - {"nbhotel.git.vaultlook"}
     assert "nbhotel.git.vaultlook" in loaded_by("vault", "info")
     assert modules & HEAVY == set()
+
+
+def test_staging_by_words_loads_nothing_of_the_screen(tmp_path):
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    document = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "a.ipynb").write_text(json.dumps(document))
+    modules = loaded_by("stage", "--all", str(tmp_path / "a.ipynb"))
+    assert "nbhotel.git.staging.repository" in modules
+    assert modules & (HEAVY | {"prompt_toolkit", "PIL", "difflib", "pygments", "sqlite3"}) == set()
+    assert {"nbhotel.cli.staging.fullscreen", "nbhotel.cli.staging.prompt"} & modules == set()

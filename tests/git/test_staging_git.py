@@ -11,6 +11,8 @@ import pytest
 from tests.git.commits import conflict
 from tests.git.sandbox import Sandbox, make_repository, notebook
 
+pytestmark = pytest.mark.slow
+
 NAME = "a.ipynb"
 OLD = ("# Rain in Bergen", "x = 1", "print(x)")
 NEW = ("# Rain in Bergen, Oslo", "x = 2", "print(x)", "y = 3")

@@ -11,6 +11,8 @@ import pytest
 
 from tests.git.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 NAME = "sub/a.ipynb"
 
 

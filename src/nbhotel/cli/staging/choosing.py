@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from nbhotel.cli.staging.options import PARTS
 from nbhotel.cli.staging.titles import name
 from nbhotel.diff.values import CellEntry, NotebookDiff
 from nbhotel.errors import InputError, UsageError, nearest
 from nbhotel.git.staging.leaves import Leaf, Part
 from nbhotel.git.staging.pairs import Pair
-
-#: What can be said after --only, and the leaves that it means.
-PARTS: dict[str, frozenset[Part]] = {
-    "source": frozenset({"source", "cell", "move", "type", "file"}),
-    "outputs": frozenset({"outputs"}),
-    "metadata": frozenset({"metadata", "format", "mode", "form"}),
-    "attachments": frozenset({"attachments"}),
-}
 
 
 def offered(pair: Pair, cells: Sequence[str], only: Collection[Part], where: str) -> tuple[Leaf, ...]:

@@ -8,6 +8,11 @@ from collections.abc import Iterable
 from nbhotel.cli import pager
 
 
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal to answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 class Terminal:
     """Standard output and standard input."""
 
@@ -19,7 +24,7 @@ class Terminal:
         """Write a question and return the line that is answered; None if there are no more."""
         sys.stdout.write(question)
         sys.stdout.flush()
-        line = sys.stdin.readline()
-        if not sys.stdin.isatty():
+        line = sys.stdin.buffer.readline() if sys.stdin is not None else b""
+        if not can_ask():
             sys.stdout.write("\n")
-        return line.removesuffix("\n") if line else None
+        return line.decode("utf-8", "replace").removesuffix("\n") if line else None

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from nbhotel.cli.staging.choosing import completed, offered, parts_of
+from nbhotel.cli.staging.console import Terminal, can_ask
 from nbhotel.cli.staging.files import named
 from nbhotel.cli.staging.report import Outcome, tell
 from nbhotel.cli.staging.verbs import DISCARD, Choice, Verb
 from nbhotel.errors import MissingPart, UsageError
 from nbhotel.git.staging.repository import Place
 from nbhotel.git.staging.tree import nodes_of
+from nbhotel.render.terminal.safe import safe
 
 if TYPE_CHECKING:
     import argparse
@@ -67,7 +69,7 @@ def _chooser(args: argparse.Namespace, verb: Verb) -> Chooser:
         if verb is DISCARD and not args.yes and not args.dry_run:
             return _confirmed
         return _all
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (can_ask() and sys.stdout.isatty()):
         raise UsageError(f"say what to {verb.name}", remedy="--all, --cell, or -p, which asks")
     return _on_screen
 
@@ -82,20 +84,19 @@ def _none(_work: Work, _leaves: tuple[Leaf, ...]) -> Choice:
 
 def _confirmed(work: Work, leaves: tuple[Leaf, ...]) -> Choice:
     """Ask before anything is discarded."""
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise UsageError("discarding changes files", remedy="say --yes, or -p to be asked about each change")
-    from nbhotel.cli.staging.console import Terminal
     from nbhotel.cli.staging.titles import title
 
     console = Terminal()
     nodes = nodes_of(work.pair.diff, leaves)
-    console.say([f"{work.place.name}:", *(f"  {title(work.pair, node)}" for node in nodes)])
+    lines = [f"{work.place.name}:", *(f"  {title(work.pair, node)}" for node in nodes)]
+    console.say(map(safe, lines))
     answer = console.ask(f"{work.verb.question('this')} [y/N]? ") or ""
     return Choice(frozenset(leaves)) if answer.strip().lower() in {"y", "yes"} else Choice()
 
 
 def _asked(work: Work, leaves: tuple[Leaf, ...]) -> Choice:
-    from nbhotel.cli.staging.console import Terminal
     from nbhotel.cli.staging.editing import Editor
     from nbhotel.cli.staging.previews import preview
     from nbhotel.cli.staging.prompt import Prompt

@@ -36,15 +36,15 @@ from nbhotel.render.terminal.spans import Look
 #: From this width on the diff stands beside the tree, else below it.
 _WIDE = 72
 _HELP = """\
-up, down, k, j      go to another row
-space               choose the row, or don't
-right, enter, l     open it: its parts, its hunks
-left, h             close it, or go to the row above it
-page down, page up  more of the diff
-a                   choose everything, or nothing
-c                   {verb} what is chosen
-q                   leave without it
-?                   this help, and back"""
+↑ ↓ k j     another row
+space       choose the row, or don't
+→ enter l   open it: its parts, its hunks
+← h         close it, or go up
+PgDn PgUp   more of the diff
+a           choose everything, or nothing
+c           {verb} what is chosen
+q           leave without it
+?           this help, and back"""
 
 
 def choose(pair: Pair, nodes: Sequence[Node], verb: Verb, name: str, look: Look) -> Choice:

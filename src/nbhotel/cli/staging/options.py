@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbhotel.cli.notebooks import FILES
-from nbhotel.cli.staging.choosing import PARTS
 
 if TYPE_CHECKING:
     import argparse
+
+    from nbhotel.git.staging.leaves import Part
+
+#: What can be said after --only, and the leaves that it means.
+PARTS: dict[str, frozenset[Part]] = {
+    "source": frozenset({"source", "cell", "move", "type", "file"}),
+    "outputs": frozenset({"outputs"}),
+    "metadata": frozenset({"metadata", "format", "mode", "form"}),
+    "attachments": frozenset({"attachments"}),
+}
 
 
 def add_options(parser: argparse.ArgumentParser, verb: str, examples: str) -> None:

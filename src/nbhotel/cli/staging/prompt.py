@@ -15,6 +15,7 @@ from nbhotel.cli.staging.verbs import Choice, Verb
 from nbhotel.git.staging.leaves import NOTEBOOK, Edit
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import Node
+from nbhotel.render.terminal.safe import safe
 
 
 class Console(Protocol):
@@ -47,6 +48,10 @@ _KEYS = {
     "e": "edit this one by hand",
     "?": "print help",
 }
+
+
+#: How a list shows what was answered.
+_SIGNS = {True: "+", False: "-", None: " "}
 
 
 class Prompt:
@@ -176,10 +181,9 @@ class Prompt:
         return True
 
     def _listed(self) -> Iterator[str]:
-        signs = {True: "+", False: "-", None: " "}
         for number, item in enumerate(self.items, 1):
-            sign = signs.get(item.answer, "e") if not isinstance(item.answer, Edit) else "e"
-            yield f"{sign} {number:2}: {title(self.pair, item.node)}"
+            sign = "e" if isinstance(item.answer, Edit) else _SIGNS[item.answer]
+            yield f"{sign} {number:2}: {safe(title(self.pair, item.node))}"
 
     def _search(self, rest: str) -> bool:
         pattern = rest or self.console.ask("Search for which regular expression? ") or ""

@@ -41,7 +41,9 @@ def tell(outcomes: Sequence[Outcome], verb: Verb, args: argparse.Namespace) -> N
         found = {"schema": SCHEMA, "verb": verb.name, "notebooks": [_json(each) for each in outcomes]}
         write([json.dumps(found, indent=1)])
         return
-    lines = [line for each in outcomes for line in _lines(each, verb, dry_run=args.dry_run)]
+    # Of notebooks that nobody named, those that only seem to differ are nobody's concern.
+    told = [each for each in outcomes if each.offered or each.name in args.notebooks]
+    lines = [line for each in told for line in _lines(each, verb, dry_run=args.dry_run)]
     write(lines or [f"nothing to {verb.name}"])
 
 

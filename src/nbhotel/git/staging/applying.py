@@ -49,7 +49,7 @@ def applied(diff: NotebookDiff, taken: Collection[Leaf], edits: Sequence[Edit] =
     is_new = Leaf(NOTEBOOK, "format") in taken
     is_mixed = bool(taken) and not set(leaves_of(diff)) <= set(taken)
     target = version(diff.old, diff.new, is_new=is_new, is_mixed=is_mixed)
-    ready = settled(made, diff.old, diff.new, target, new_ids=is_new)
+    ready = settled(made, diff.old, diff.new, target, new_ids=is_new, is_mixed=is_mixed)
     raw = _top(diff, taken, target) | {"cells": [cell.raw for cell in ready]}
     return Applied(diff.old._replace(raw=raw, cells=ready, format=target), tuple(made))
 

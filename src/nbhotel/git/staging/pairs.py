@@ -79,5 +79,5 @@ def _notebook(version: Version) -> Notebook | None:
         return None
     notebook = read_notebook(version.data)
     if isinstance(notebook, Broken):
-        raise InputError(notebook.message, where=version.name, remedy="see `nbhotel repair`")
+        raise InputError(notebook.message, where=version.name, remedy="`nbhotel repair` mends it")
     return notebook

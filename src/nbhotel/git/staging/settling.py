@@ -36,21 +36,28 @@ def version(old: Notebook, new: Notebook, *, is_new: bool, is_mixed: bool) -> tu
 
 
 def settled(
-    made: Sequence[Made], old: Notebook, new: Notebook, target: tuple[int, int], *, new_ids: bool
+    made: Sequence[Made],
+    old: Notebook,
+    new: Notebook,
+    target: tuple[int, int],
+    *,
+    new_ids: bool,
+    is_mixed: bool,
 ) -> tuple[Cell, ...]:
     """Give the cells their ids for a notebook of version `target`, unique ones; none if it knows no ids.
 
-    Of a cell that stands on both sides it is the new one's if `new_ids`. Where an old cell and a new one have
-    the same, the new one gets another.
+    Of a cell that stands on both sides it is the new one's if `new_ids`. Where in a mix an old cell and a new
+    one have the same, the new one gets another.
     """
     owners = [_owners(each, old, new, new_ids=new_ids) for each in made]
     ids = [_id(each, target) for each in owners]
-    are_old = [each[0][1] is old for each in owners]
+    are_old = [is_mixed and each[0][1] is old for each in owners]
     olds = {each for each, is_old in zip(ids, are_old, strict=True) if is_old and isinstance(each, str)}
     taken = {each for each in ids if isinstance(each, str)}
     cells = []
     for each, identity, is_old in zip(made, ids, are_old, strict=True):
-        if identity is _WANTED or (isinstance(identity, str) and identity in olds and not is_old):
+        is_taken = isinstance(identity, str) and identity in olds and not is_old
+        if is_taken or identity is _WANTED:
             fresh = fresh_id(cell_of(each.raw).source, taken)
             taken.add(fresh)
             cells.append(cell_of(with_id(each.raw, fresh)))
