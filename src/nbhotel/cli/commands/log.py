@@ -141,7 +141,8 @@ class _Log:
     def _follow(self) -> Followed:
         """Find the cell in the newest version that there is."""
         from nbhotel.git.selection import place_of
-            from nbhotel.render.chronicle import Followed
+        from nbhotel.notebook.model import Notebook
+        from nbhotel.render.chronicle import Followed
 
         first = next((step for step in self._steps if step.blob), None)
         newest = self._place.versions.read(first.blob) if first else None
