@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from stat import S_ISLNK
+from stat import S_ISLNK, S_ISREG
 from typing import NamedTuple
 
 from nbhotel.errors import InputError
@@ -157,6 +157,8 @@ class Place:
             raise InputError((error.strerror or str(error)).lower(), where=self.name) from None
         if S_ISLNK(status.st_mode):
             raise InputError("is a symbolic link; name the notebook that it leads to", where=self.name)
+        if not S_ISREG(status.st_mode):
+            raise InputError("is no file", where=self.name)
         return Version(self.name, self._repository.cleaned(self.path), self._mode(status.st_mode))
 
     def _mode(self, mode: int) -> str:
