@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nbhotel.notebook.ids import is_valid
 from nbhotel.notebook.model import Json, is_list_of_objects
 from nbhotel.notebook.old import upgraded
 from nbhotel.repair import metadata
@@ -20,7 +21,6 @@ from nbhotel.repair.whole import is_cell
 KINDS = ("code", "markdown", "raw")
 #: A list: what stands there need not be hashable.
 _OLD_KINDS = ["heading", "html", "text"]
-_KEYS = {"cell_type", "id", "metadata", "source"}
 
 
 class Version(NamedTuple):
@@ -83,11 +83,13 @@ class CellMender:
         result: dict[str, Json] = {"cell_type": kind, "source": self._source(cell)}
         result["metadata"] = metadata.of_cell(cell, kind, self._version.minor, self._notes, leftovers)
         result |= self._run(cell, kind, leftovers)
-        if "id" in cell:
+        if is_valid(cell.get("id")):
             result["id"] = cell["id"]
         for key in [key for key in cell if key not in result]:
-            if self._version.relaxed:
+            if self._version.relaxed and key not in {"attachments", "id"}:
                 result[key] = cell[key]
+            elif key == "id":
+                leftovers.keep(key, cell[key], "its id was none that the format allows")
             else:
                 leftovers.keep(key, cell[key], f"{key} has no place in a {kind} cell")
         result["metadata"] = leftovers.added_to(result["metadata"])
@@ -111,6 +113,12 @@ class CellMender:
             return cell
         if not self._version.is_old:
             self._notes.tell("format", "was a cell of an old format")
+        if "input" in cell and cell.get("source"):
+            which = "source" if cell["input"] else "input"
+            leftovers.keep(which, cell[which], "a cell of nbformat 3 has an input")
+            cell = {("input" if key == "source" else key): each for key, each in cell.items() if key != which}
+        if "execution_count" in cell:
+            cell = {"prompt_number": cell["execution_count"], **cell}
         converted = upgraded({"worksheets": [{"cells": [cell]}]})
         return converted["cells"][0] if converted else cell
 

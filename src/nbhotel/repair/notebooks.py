@@ -113,19 +113,27 @@ class _Mender:
     def _without_sheets(self, value: dict[str, Json]) -> dict[str, Json]:
         """Return a notebook of nbformat 2 or 3 with all its cells in one list."""
         cells: list[Json] = []
-        for index, sheet in enumerate(_objects(value["worksheets"])):
-            cells += sheet["cells"] if isinstance(sheet.get("cells"), list) else []
-            for key in [key for key in sheet if key != "cells" and sheet[key]]:
-                self.leftovers.keep(f"worksheets.{index}.{key}", sheet[key], "worksheets are gone")
+        sheets = value["worksheets"]
+        for index, sheet in enumerate(sheets if isinstance(sheets, list) else [sheets]):
+            cells += self._of_sheet(sheet, f"worksheets.{index}")
         cells += value["cells"] if isinstance(value.get("cells"), list) else []
-        if not cells:
-            cells = list(salvaged(value["worksheets"]))
-        known = value.get("metadata")
+        known = value.get("metadata", {})
         languages = (cell.get("language") for cell in _objects(cells))
         language = next((each for each in languages if isinstance(each, str)), None)
         if language and isinstance(known, dict) and "language_info" not in known:
             value = value | {"metadata": known | {"language_info": {"name": language}}}
         return {key: each for key, each in value.items() if key != "worksheets"} | {"cells": cells}
+
+    def _of_sheet(self, sheet: Json, where: str) -> list[Json]:
+        if not isinstance(sheet, dict):
+            self.leftovers.keep(where, sheet, "a worksheet was none")
+            return []
+        cells = sheet.get("cells", [])
+        listed = isinstance(cells, list)
+        found: list[Json] = cells if listed else list(salvaged(cells))
+        for key in [key for key in sheet if sheet[key] and (key != "cells" or not (listed or found))]:
+            self.leftovers.keep(f"{where}.{key}", sheet[key], "worksheets are gone")
+        return found
 
     def _around(self, value: Json) -> dict[str, Json]:
         found = list(salvaged(value))
@@ -226,7 +234,7 @@ class _Mender:
             self.notes.cell = index
             identity: Json = raw.get("id")
             if not is_valid(identity) or identity in seen:
-                self._tell_id(raw, identity)
+                self._tell_id(identity)
                 cell = cell_of(raw)
                 identity = fresh_id(f"{cell.kind}\n{cell.source}", taken)
                 taken.add(identity)
@@ -234,13 +242,9 @@ class _Mender:
             result.append(with_id(raw, identity))
         return result
 
-    def _tell_id(self, raw: dict[str, Json], identity: Json) -> None:
-        if "id" not in raw:
-            self.notes.tell("ids", "had no id")
-        elif is_valid(identity):
-            self.notes.tell("ids", f"had the id {identity}, which another cell has")
-        else:
-            self.notes.tell("ids", f"had an id that is none: {json.dumps(identity)[:80]}")
+    def _tell_id(self, identity: Json) -> None:
+        had = "no valid id" if identity is None else f"the id {identity}, which another cell has"
+        self.notes.tell("ids", f"had {had}")
 
 
 def _pairs(value: dict[str, Json]) -> list[tuple[str | None, Json]]:

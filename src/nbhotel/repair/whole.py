@@ -64,12 +64,12 @@ def whole_cells(text: str) -> list[Whole]:
             found.append(Whole(start.start(), stop, value))
             end = stop
         start = _START.search(text, end)
-    if not found:
-        return []
     indents = [_indent(text, each.start) for each in found]
-    return [each for each, indent in zip(found, indents, strict=True) if indent == min(indents)]
+    least = min((indent for indent in indents if indent is not None), default=None)
+    return [each for each, indent in zip(found, indents, strict=True) if indent in {None, least}]
 
 
-def _indent(text: str, place: int) -> int:
-    line = text.rfind("\n", 0, place) + 1
-    return len(text[line:place]) - len(text[line:place].lstrip())
+def _indent(text: str, place: int) -> int | None:
+    """Return how far right a place is; None if something stands before it in its line."""
+    lead = text[text.rfind("\n", 0, place) + 1 : place]
+    return None if lead.strip() else len(lead)
