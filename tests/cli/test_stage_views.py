@@ -112,6 +112,9 @@ def test_cells_by_number_id_and_pattern():
     assert cells_of(whole, "3") == [2]  # the one that a diff shows under this number
     assert cells_of(whole, "2", "/^entirely/") == [1, 4]
     assert cells_of(whole, "1") == []
+    assert cells_of(whole, "fi") == [4]
+    with pytest.raises(UsageError, match="2 cells have ids that begin with f"):
+        offered(whole, ["f"], (), "a.ipynb")
     for word in ("0", "5", "six", "/nothing of it/"):
         with pytest.raises(InputError):
             offered(whole, [word], (), "a.ipynb")

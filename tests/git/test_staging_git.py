@@ -227,6 +227,23 @@ def test_a_linked_worktree_and_a_submodule(enabled, tmp_path):
     assert staged(above.at(above.folder / "inner")) == ["# Rain in Bergen", "x = 2", "print(x)"]
 
 
+def test_by_an_alias_from_below_the_top_of_a_linked_worktree(enabled, tmp_path):
+    """git sets GIT_DIR there, and would take the folder for the top of the worktree."""
+    enabled.nbhotel("git", "enable", "--aliases")
+    edited(enabled, "sub/a.ipynb")
+    enabled.git("worktree", "add", "-q", "-b", "aside", str(tmp_path / "aside"))
+    aside = enabled.at(tmp_path / "aside")
+    aside.write("sub/a.ipynb", notebook(*NEW, ran=True))
+    below = enabled.at(aside.folder / "sub")
+    assert below.git("nbstage", "--cell", "2", "a.ipynb").startswith("a.ipynb: 1 of 3 changes staged\n")
+    assert aside.git("nbstage", "--cell", "1", "sub/a.ipynb").startswith("sub/a.ipynb: 1 of 2 changes")
+    assert aside.git("ls-files") == "sub/a.ipynb\n"
+    assert below.git("nbunstage", "--all").startswith("a.ipynb: 2 of 2 changes unstaged\n")
+    below.git("nbdiscard", "--all", "--yes")
+    assert aside.git("status", "--short") == ""
+    assert enabled.git("status", "--short") == " M sub/a.ipynb\n"
+
+
 @pytest.mark.parametrize("setting", ["core.splitIndex=true", "index.version=4", "core.untrackedCache=true"])
 def test_an_index_in_another_form(enabled, setting):
     enabled.git("config", *setting.split("="))

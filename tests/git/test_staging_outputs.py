@@ -126,6 +126,11 @@ def test_discarding_to_another_revision(story):
     story.repo.nbhotel("discard", "--from", "HEAD~", "--cell", "2", "--yes", NAME)
     assert list(story.on_disk()) == ["1 one", "2 two = compute(2)", "3 three", "4 four = compute(4)"]
     assert story.on_disk()["3 three"] == "out-B-3"
+    story.repo.nbhotel("discard", "--from", "HEAD~", "--all", "--yes")
+    assert list(story.on_disk()) == ["1 one", "2 two = compute(2)", "3 three"]
+    story.file.unlink()
+    story.repo.nbhotel("discard", "--from", "HEAD~", "--all", "--yes", NAME)
+    assert list(story.on_disk()) == ["1 one", "2 two = compute(2)", "3 three"]
 
 
 def test_cells_that_the_filter_drops_stay_on_the_disk(story):

@@ -79,12 +79,14 @@ def driver(program: str, *, form: str, cache: bool = False) -> dict[str, str]:
 
 
 def aliases(program: str) -> dict[str, str]:
-    """Return the keys and values of the aliases. git runs them at the top; people name files from below."""
+    """Return the keys and values of the aliases. git runs them at the top; people name files from below.
+
+    In a linked worktree git sets GIT_DIR for them, and then takes the folder that it is in for the top.
+    """
     find = _find(program)
-    return {
-        key: f'!{find}f() {{ cd -- "${{GIT_PREFIX:-.}}" && "$nbhotel" {verb} "$@"; }}; f'
-        for key, verb in ALIASES.items()
-    }
+    place = 'test -z "$GIT_DIR" || export GIT_DIR="$(git rev-parse --absolute-git-dir)" GIT_WORK_TREE="$PWD"'
+    below = f'test -z "$GIT_PREFIX" || {{ {place}; cd -- "$GIT_PREFIX" || exit; }}'
+    return {key: f'!{find}f() {{ {below}; "$nbhotel" {verb} "$@"; }}; f' for key, verb in ALIASES.items()}
 
 
 def hook(program: str) -> list[str]:

@@ -65,9 +65,13 @@ def _entries(diff: NotebookDiff, word: str, where: str) -> list[int]:
             )
         if found:
             return found
-    found = [at for at, entry in enumerate(diff.cells) if word in _ids(diff, entry)]
+    ids = [_ids(diff, entry) for entry in diff.cells]
+    found = [at for at, some in enumerate(ids) if word in some]
+    found = found or [at for at, some in enumerate(ids) if any(each.startswith(word) for each in some)]
     if not found:
         raise InputError(f"there is no cell {word}", where=where)
+    if len(found) > 1 and not all(word in ids[at] for at in found):
+        raise UsageError(f"{len(found)} cells have ids that begin with {word}", where=where)
     return found
 
 
@@ -87,8 +91,9 @@ def _number(entry: CellEntry) -> int:
     return (entry.old if entry.kind in {"removed", "split"} else entry.new)[0] + 1
 
 
-def _ids(diff: NotebookDiff, entry: CellEntry) -> set[str | None]:
-    return {diff.old.cells[i].id for i in entry.old} | {diff.new.cells[j].id for j in entry.new}
+def _ids(diff: NotebookDiff, entry: CellEntry) -> set[str]:
+    cells = [diff.old.cells[i] for i in entry.old] + [diff.new.cells[j] for j in entry.new]
+    return {cell.id for cell in cells if cell.id is not None}
 
 
 def _sources(diff: NotebookDiff, entry: CellEntry) -> list[str]:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import Protocol
 
 from nbhotel.cli import pager
+
+
+class Console(Protocol):
+    """Where questions are asked. `ask` returns a line without its end, None when there are no more."""
+
+    def say(self, lines: Iterable[str]) -> None: ...
+
+    def ask(self, question: str) -> str | None: ...
 
 
 def can_ask() -> bool:

@@ -9,7 +9,7 @@ from nbhotel.errors import InputError
 from nbhotel.git.staging.leaves import NOTEBOOK, Edit, text_of
 
 if TYPE_CHECKING:
-    from nbhotel.cli.staging.prompt import Console
+    from nbhotel.cli.staging.console import Console
     from nbhotel.cli.staging.verbs import Verb
     from nbhotel.diff.values import TextDiff
     from nbhotel.git.calls import Git

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from nbhotel.cli.staging.verbs import UNSTAGE, Verb
+from nbhotel.cli.staging.verbs import DISCARD, UNSTAGE, Verb
+from nbhotel.errors import InputError
+from nbhotel.git.calls import Git
 from nbhotel.git.revisions import INDEX, NEWEST, WORKTREE, Repository
 
 if TYPE_CHECKING:
@@ -16,21 +18,47 @@ _EVERYWHERE = ":(top)*.ipynb"
 _BELOW = "*.ipynb"
 
 
-def named(args: argparse.Namespace, verb: Verb) -> Iterator[str]:
+def git_environment() -> dict[str, str]:
+    """Return the environment for git in any folder of the repository that this process is in.
+
+    With GIT_DIR alone (hooks and aliases in linked worktrees have it) git takes each folder for the top.
+    """
+    environment = dict(os.environ)
+    if "GIT_DIR" in environment and "GIT_WORK_TREE" not in environment:
+        git = Git(".", environment)
+        top = git.top()
+        if top:
+            environment |= {"GIT_DIR": git.run("rev-parse", "--absolute-git-dir"), "GIT_WORK_TREE": top}
+    return environment
+
+
+def named(args: argparse.Namespace, verb: Verb, environment: Mapping[str, str]) -> Iterator[str]:
     """Yield paths of notebooks, each once. Raises InputError, MissingPart."""
+    revision = args.revision if verb is DISCARD else None
     seen: set[str] = set()
     for word in args.notebooks or [""]:
-        for path in _differing(word, verb) if not word or os.path.isdir(word) else [word]:  # noqa: PTH112
+        found: Iterable[str] = [word]
+        if not word or os.path.isdir(word):  # noqa: PTH112
+            repository = Repository(word or ".", environment)
+            found = _differing(repository, _sides(repository, verb, revision), below=bool(word))
+        for path in found:
             if path not in seen:
                 seen.add(path)
                 yield path
 
 
-def _differing(folder: str, verb: Verb) -> Iterator[str]:
-    """The notebooks below a folder, or in the repository, that differ."""
-    repository = Repository(folder or ".", os.environ)
-    places = (NEWEST, INDEX) if verb is UNSTAGE else (INDEX, WORKTREE)
-    for change in repository.changed(*places, [_BELOW if folder else _EVERYWHERE]):
+def _sides(repository: Repository, verb: Verb, revision: str | None) -> tuple[str, str]:
+    if verb is UNSTAGE:
+        return NEWEST, INDEX
+    tree = repository.tree(revision) if revision else INDEX
+    if tree is None:
+        raise InputError("is no git revision", where=revision or "")
+    return tree, WORKTREE
+
+
+def _differing(repository: Repository, sides: tuple[str, str], *, below: bool) -> Iterator[str]:
+    """The notebooks below the repository's folder, or in all of it, that differ."""
+    for change in repository.changed(*sides, [_BELOW if below else _EVERYWHERE]):
         version = change.new or change.old
         if version is not None:
             yield os.path.relpath(os.path.join(repository.top, version.path))  # noqa: PTH118

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.cli.staging.choosing import completed, offered, parts_of
 from nbhotel.cli.staging.console import Terminal, can_ask
-from nbhotel.cli.staging.files import named
+from nbhotel.cli.staging.files import git_environment, named
 from nbhotel.cli.staging.report import Outcome, tell
 from nbhotel.cli.staging.verbs import DISCARD, Choice, Verb
 from nbhotel.errors import MissingPart, UsageError
@@ -33,7 +33,9 @@ def run(args: argparse.Namespace, verb: Verb) -> int:
 
     choose = _chooser(args, verb)
     only = parts_of(args.only) if args.only else frozenset()
-    works: Iterable[Work] = (Work(Place(file, os.environ), verb, args) for file in named(args, verb))
+    environment = git_environment()
+    files = named(args, verb, environment)
+    works: Iterable[Work] = (Work(Place(file, environment), verb, args) for file in files)
     if choose is _all or choose is _none:
         works = list(works)  # nothing is written if one of them can't be read
     outcomes = []

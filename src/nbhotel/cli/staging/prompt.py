@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from nbhotel.cli.staging.console import Console
 from nbhotel.cli.staging.editing import Editor, is_editable
 from nbhotel.cli.staging.titles import title
 from nbhotel.cli.staging.verbs import Choice, Verb
@@ -16,14 +17,6 @@ from nbhotel.git.staging.leaves import NOTEBOOK, Edit
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import Node
 from nbhotel.render.terminal.safe import safe
-
-
-class Console(Protocol):
-    """Where questions are asked. `ask` returns a line without its end, None when there are no more."""
-
-    def say(self, lines: Iterable[str]) -> None: ...
-
-    def ask(self, question: str) -> str | None: ...
 
 
 class Item(NamedTuple):
