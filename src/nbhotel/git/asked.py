@@ -94,7 +94,8 @@ def sorted_out(asked: ByPlace, kept: Mapping[int, Place]) -> tuple[ByPlace, dict
         if place is None:
             rest[number] = wants
         else:
-            found.setdefault(place.cell, {})[place.number] = wants
+            lines = found.setdefault(place.cell, {})
+            lines[place.number] = lines.get(place.number, ()) + wants  # a guess may bring several to one place
     return rest, found
 
 

@@ -95,7 +95,7 @@ class _Blaming:
         """Ask on and on until all is answered."""
         targets = sum(1 for _ in asked.wants())
         questions: Questions[tuple[Asked, Origin]] = Questions(steps)
-        questions.ask(Before(first.path, first.blob, (first.commit.id,)), (asked, self._origin(first)))
+        questions.ask(Before(first.path, first.blob, first.commit.id), (asked, self._origin(first)))
         for step, found in questions:
             passed = self._step(step, together([each for each, _ in found]))
             if len(self._origins) == targets:

@@ -37,32 +37,27 @@ class Commit(NamedTuple):
         return " ".join(self.message.strip().split("\n\n")[0].split())
 
 
-class Side(NamedTuple):
-    """One parent's version of the file; `blob` is "" if it has none."""
-
-    path: str
-    blob: str
-
-
 class Touched(NamedTuple):
-    """A commit, the file's blob in it ("" if it is removed), and its parents' versions.
+    """A commit, the file's blob in it ("" if it is removed), and those of its parents, in their order.
 
-    `blob` and `sides` are None of a merge that git shows without a change (in ranges): then ask for them.
+    `blob` and `sides` are None of a merge that git shows without a change (in ranges): then ask for them. Of
+    a commit without a parent there is one side, "".
     """
 
     commit: Commit
     blob: str | None
-    sides: tuple[Side, ...] | None
+    sides: list[str] | None
 
 
-def parsed(items: Iterable[str], path: str) -> Iterator[Touched]:
-    """Read the items of `git log -z --raw -c --no-abbrev --format=FORMAT -- path`, as they come."""
+def parsed(items: Iterable[str]) -> Iterator[Touched]:
+    """Read the items of `git log -z --raw -c --no-abbrev --format=FORMAT`, as they come."""
     words = (item.removeprefix("\n") for item in items)
     head: list[str] = []
     raw: Touched | None = None
     for word in words:
         if word.startswith(":") and len(head) == _FIELDS:
-            raw = _touched(word, next(words), _commit(head), path)
+            next(words)  # the path
+            raw = _touched(word, _commit(head))
         elif len(head) < _FIELDS:
             head.append(word)
         elif word:
@@ -78,13 +73,13 @@ def _commit(fields: list[str]) -> Commit:
     return Commit(name, tuple(parents.split()), author, email, authored, iso, date, message)
 
 
-def _touched(head: str, _path: str, commit: Commit, path: str) -> Touched:
+def _touched(head: str, commit: Commit) -> Touched:
     """Read `:mode mode blob blob status`; a merge has a colon, a mode and a blob for each parent."""
     parents = len(head) - len(head.lstrip(":"))
     words = head[parents:].split(" ")
     modes, blobs = words[: parents + 1], words[parents + 1 : 2 * parents + 2]
     *olds, new = (_file(mode, blob) for mode, blob in zip(modes, blobs, strict=True))
-    return Touched(commit, new, tuple(Side(path, blob) for blob in olds))
+    return Touched(commit, new, olds)
 
 
 def _file(mode: str, blob: str) -> str:

@@ -49,7 +49,7 @@ def changes_of_cell(
     if first is None:
         return
     questions: Questions[frozenset[Part]] = Questions(chain([first], steps))
-    questions.ask(Before(first.path, first.blob, (first.commit.id,)), frozenset([Part(cell)]))
+    questions.ask(Before(first.path, first.blob, first.commit.id), frozenset([Part(cell)]))
     for step, asked in questions:
         following = _Following(_links(step, versions, compared))
         for part in sorted(frozenset().union(*asked)):

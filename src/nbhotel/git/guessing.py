@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nbhotel.diff.similarity import best_in_order
-
-_WORD = re.compile(r"\w+|[^\w\s]")
-#: Larger blocks (old lines times new lines) are paired by place alone.
+_WORD = re.compile(r"\w+")
+#: In larger blocks (old lines times new lines) the place alone counts.
 _COMPARED_UP_TO = 2_500
 #: The share of their words that two lines must have in common to be thought the same.
 _ALIKE = 0.3
@@ -16,16 +14,13 @@ _ALIKE = 0.3
 
 def partners(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield (old, new) for each new line: the old line that is most like it, else the one in its place."""
-    pairs = {y: x for x, y in _alike(old, new)}
-    for y in range(len(new)):
-        yield pairs.get(y, y * len(old) // len(new)), y
-
-
-def _alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    if len(old) * len(new) > _COMPARED_UP_TO:
-        return []
-    bags = [[set(_WORD.findall(line)) for line in side] for side in (old, new)]
-    return best_in_order([[_share(a, b) for b in bags[1]] for a in bags[0]])
+    small = len(old) * len(new) <= _COMPARED_UP_TO
+    bags = [set(_WORD.findall(line)) for line in old] if small else []
+    for y, line in enumerate(new):
+        place = y * len(old) // len(new)
+        words = set(_WORD.findall(line)) if small else set()
+        shares = [(_share(bag, words), -abs(x - place), x) for x, bag in enumerate(bags)]
+        yield max(shares, default=(0.0, 0, place))[2], y
 
 
 def _share(a: set[str], b: set[str]) -> float:

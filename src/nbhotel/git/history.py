@@ -7,11 +7,12 @@ git is asked whether it had another name, and walks on from there. Commits come 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from nbhotel.git.commits import FORMAT, Commit, Side, Touched, parsed
+from nbhotel.git.commits import FORMAT, Commit, Touched, parsed
+from nbhotel.git.objects import Objects
 from nbhotel.git.revisions import Repository
 
 #: What a user's configuration could change of what is read here.
@@ -23,11 +24,11 @@ _LOG = (
 
 
 class Before(NamedTuple):
-    """The version that a parent has: that of the one of these commits whose step has this blob."""
+    """The version that a parent has; `commit` is the one that made it, "" if it lies before the range."""
 
     path: str
     blob: str
-    commits: tuple[str, ...]
+    commit: str
 
 
 class Step(NamedTuple):
@@ -60,10 +61,11 @@ class History:
         self._options = [f"--date={date}"] if date else []
         self._since = [f"--since={since}"] if since else []
         self._filters = filters
+        self._commits = Objects(repository)
         self._shown: set[str] = set()
         self._excluded: list[str] = []
 
-    def steps(self, path: str, revisions: Sequence[str]) -> Iterator[Step]:
+    def steps(self, path: str, revisions: Sequence[str]) -> Generator[Step]:
         """Yield the steps; `path` is below the top, `revisions` are as git-rev-list(1) has them.
 
         A step comes before those of its parents, as long as the clocks of the committers were right. Raises
@@ -73,12 +75,15 @@ class History:
         self._excluded = [word for word in words if word.startswith("^")]
         lanes = deque([self._lane(path, [word for word in words if not word.startswith("^")])])
         seen: set[tuple[str, str]] = set()
-        while lanes:
-            lane = lanes.popleft()
-            for touched in lane.touched:
-                if (touched.commit.id, lane.path) not in seen:
-                    seen.add((touched.commit.id, lane.path))
-                    yield self._step(touched, lane.path, lanes)
+        try:
+            while lanes:
+                lane = lanes.popleft()
+                for touched in lane.touched:
+                    if (touched.commit.id, lane.path) not in seen:
+                        seen.add((touched.commit.id, lane.path))
+                        yield self._step(touched, lane.path, lanes)
+        finally:
+            self._commits.close()
 
     def shows(self, commit: Commit) -> bool:
         """Whether the filters leave a commit in that has come already."""
@@ -90,35 +95,41 @@ class History:
             ids = self._repository.items(*_PLAIN, "log", "-z", "--format=%H", *self._filters, *where)
             self._shown.update(ids)
         items = self._repository.items(*_PLAIN, *_LOG, *self._options, *where)
-        return _Lane(path, parsed(items, path))
+        return _Lane(path, parsed(items))
 
     def _step(self, touched: Touched, path: str, lanes: deque[_Lane]) -> Step:
-        commit = touched.commit
-        blob, sides = touched.blob, touched.sides
-        if blob is None or sides is None:
-            blob, sides = self._asked(commit, path)
-        before = []
-        for number, side in enumerate(sides, 1):
-            if side.blob:
-                before.append(Before(path, side.blob, commit.parents))
-            elif blob:
-                before += self._renamed(f"{commit.id}^{number}", commit.id, path, lanes)
+        commit, blob, sides = touched
+        if blob is None or sides is None:  # a merge that git shows without a change, in a range
+            blob, *sides = (
+                self._repository.blob(f"{each}:{path}") or "" for each in (commit.id, *commit.parents)
+            )
+        pairs = zip(sides, commit.parents, strict=False)  # what comes into being has a side, but no parent
+        before = [Before(path, side, parent) for side, parent in pairs if side]
+        if blob:
+            before += self._under_other_names(commit, path, lanes)
         return Step(commit, path, blob, tuple(before))
 
-    def _asked(self, commit: Commit, path: str) -> tuple[str, tuple[Side, ...]]:
-        """Of a merge that git shows without a change: what it and its parents have."""
-        parents = self._repository.parents(commit.id)
-        blobs = [self._repository.blob(f"{each}:{path}") or "" for each in (commit.id, *parents)]
-        return blobs[0], tuple(Side(path, blob) for blob in blobs[1:])
+    def _under_other_names(self, commit: Commit, path: str, lanes: deque[_Lane]) -> Iterator[Before]:
+        """Yield the versions of parents that git leaves out, as they never had the file by this name."""
+        parents = _parents(self._commits.take(commit.id))
+        if len(parents) == len(commit.parents):
+            return
+        for parent in parents:
+            old = None if parent in commit.parents else self._repository.renamed(parent, commit.id, path)
+            if old is not None:
+                yield Before(old.path, old.blob, self._walk_on(old.path, parent, lanes))
 
-    def _renamed(self, parent: str, commit: str, path: str, lanes: deque[_Lane]) -> list[Before]:
-        """The version under another name that the parent has, if it has one; its history is to come."""
-        old = self._repository.renamed(parent, commit, path)
-        if old is None:
-            return []
-        lane = self._lane(old.path, [parent])
+    def _walk_on(self, path: str, start: str, lanes: deque[_Lane]) -> str:
+        """Begin to walk from a commit under another name; return the first commit that comes, or ""."""
+        lane = self._lane(path, [start])
         first = next(lane.touched, None)
-        if first is None:  # it lies before the range
-            return [Before(old.path, old.blob, ())]
+        if first is None:
+            return ""
         lanes.append(lane._replace(touched=chain([first], lane.touched)))
-        return [Before(old.path, old.blob, (first.commit.id,))]
+        return first.commit.id
+
+
+def _parents(commit: bytes) -> list[str]:
+    """The parents of a commit object (git-cat-file(1)), which git log tells as it has simplified them."""
+    head = commit.partition(b"\n\n")[0].decode("ascii", "replace")
+    return [line.removeprefix("parent ") for line in head.split("\n") if line.startswith("parent ")]

@@ -11,13 +11,6 @@ from nbhotel.git.history import Before, Step
 _Question = TypeVar("_Question")
 
 
-class _Asked(Generic[_Question]):
-    def __init__(self, question: _Question, blob: str) -> None:
-        self.question = question
-        self.blob = blob
-        self.is_answered = False
-
-
 class Questions(Generic[_Question]):
     """The steps of a history that somebody asks something, each with the questions.
 
@@ -27,48 +20,36 @@ class Questions(Generic[_Question]):
     def __init__(self, steps: Iterable[Step]) -> None:
         self._steps = iter(steps)
         self._seen: dict[tuple[str, str], Step] = {}
-        self._waiting: dict[tuple[str, str], list[_Asked[_Question]]] = {}
+        self._waiting: dict[tuple[str, str], list[_Question]] = {}
         self._late: deque[tuple[Step, _Question]] = deque()
-        self._open: dict[int, _Asked[_Question]] = {}
+        self._without: list[_Question] = []
 
     def ask(self, before: Before, question: _Question) -> None:
         """Ask the step that `before` is the version of."""
-        keys = [(commit, before.path) for commit in before.commits]
-        for key in keys:
-            step = self._seen.get(key)
-            if step is not None and step.blob == before.blob:
-                self._late.append((step, question))
-                return
-        asked = _Asked(question, before.blob)
-        self._open[id(asked)] = asked
-        for key in keys:
-            self._waiting.setdefault(key, []).append(asked)
+        step = self._seen.get((before.commit, before.path))
+        if step is not None:
+            self._late.append((step, question))
+        elif before.commit:
+            self._waiting.setdefault((before.commit, before.path), []).append(question)
+        else:
+            self._without.append(question)
 
     def __iter__(self) -> Iterator[tuple[Step, list[_Question]]]:
         """Yield steps and their questions until nobody asks any more, or the history ends."""
-        while self._late or self._open:
+        while self._late or self._waiting:
             if self._late:
                 step, question = self._late.popleft()
                 yield step, [question]
                 continue
-            step_or_end = next(self._steps, None)
-            if step_or_end is None:
+            arrived = next(self._steps, None)
+            if arrived is None:
                 return
-            questions = self._arrived(step_or_end)
+            key = (arrived.commit.id, arrived.path)
+            self._seen[key] = arrived
+            questions = self._waiting.pop(key, None)
             if questions:
-                yield step_or_end, questions
+                yield arrived, questions
 
     def unanswered(self) -> list[_Question]:
         """Return what no step was asked, as the history that was walked ended before."""
-        return [asked.question for asked in self._open.values()]
-
-    def _arrived(self, step: Step) -> list[_Question]:
-        key = (step.commit.id, step.path)
-        self._seen[key] = step
-        found = []
-        for asked in self._waiting.pop(key, []):
-            if not asked.is_answered and asked.blob == step.blob:
-                asked.is_answered = True
-                del self._open[id(asked)]
-                found.append(asked.question)
-        return found
+        return [*self._without, *(question for several in self._waiting.values() for question in several)]

@@ -106,10 +106,6 @@ class Repository:
             raise InputError(error.what, where="git", remedy="paths come first") from None
         return [word for word in found if word != "--"]
 
-    def parents(self, commit: str) -> list[str]:
-        """Return the ids of a commit's parents. Raises InputError."""
-        return _text(self._run("rev-parse", f"{commit}^@")).split()
-
     def renamed(self, old: str, new: str, path: str) -> Version | None:
         """Return what the file at `path` of the commit `new` was in `old`; None if it had no other name."""
         output = self._try(

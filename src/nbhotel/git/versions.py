@@ -106,7 +106,7 @@ class Readable:
         seen = iter(tuple(self._ahead))
         step = next(seen, None) or self._pull()
         while step is not None:
-            if step.blob == before.blob and step.commit.id in before.commits:
+            if (step.commit.id, step.path) == (before.commit, before.path):
                 return step
             step = next(seen, None) or self._pull()
         return None

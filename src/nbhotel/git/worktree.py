@@ -46,7 +46,7 @@ class Worktree:
             return steps, readable
         versions.put(_HERE, found)
         first = next(steps, None)
-        before = (Before(first.path, first.blob, (first.commit.id,)),) if first else ()
+        before = (Before(first.path, first.blob, first.commit.id),) if first else ()
         here = Step(self._commit(len(first.commit.id) if first else 40), self._path, _HERE, before)
         return chain([here], [first] if first else [], steps), readable
 
