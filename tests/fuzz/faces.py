@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from nbhotel.chain.exporters.script import script
+from nbhotel.cli.staging.previews import preview
+from nbhotel.cli.staging.titles import title
 from nbhotel.diff.apply import apply
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import BY_DEFAULT, Compared
 from nbhotel.errors import NbhotelError
+from nbhotel.git.staging.pairs import Version, made, pair_of
+from nbhotel.git.staging.tree import nodes_of
 from nbhotel.merge.markers import remaining
 from nbhotel.merge.notebooks import merge_notebooks
 from nbhotel.merge.values import Labels, Policy
@@ -24,6 +28,7 @@ from nbhotel.render.json import diff_json, show_json
 from nbhotel.render.markdown import diff_markdown, show_markdown
 from nbhotel.render.nbdime import diff_nbdime
 from nbhotel.render.subjects import Comparison, Exhibit, compare
+from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.notebooks import diff_lines
 from nbhotel.render.terminal.show import show_lines
 from nbhotel.render.terminal.spans import Look
@@ -124,6 +129,20 @@ def _merge(files: Files) -> None:
         json.loads(merge_json(merge, Labels()))
 
 
+def _stage(files: Files) -> None:
+    old, new = (Version("a.ipynb", data, "100644") for data in files[:2])
+    if any(not isinstance(read_notebook(data), Notebook) for data in files[:2]):
+        return
+    pair = pair_of(old, new)
+    assert (made(pair, ()).data, made(pair, pair.leaves).data) == (old.data, new.data)
+    part = made(pair, pair.leaves[::2])
+    assert isinstance(read_notebook(part.data or b""), Notebook)
+    rest = pair_of(part, new)
+    assert made(rest, rest.leaves).data == new.data
+    for node in nodes_of(pair.diff, pair.leaves):
+        _writable([title(pair, node), *preview(pair, node, Brush(_NARROW))])
+
+
 FACES: dict[str, Face] = {
     "read and write": _read_and_write,
     "diff": _diff,
@@ -134,4 +153,5 @@ FACES: dict[str, Face] = {
     "nbdime": _nbdime,
     "script": _script,
     "merge": _merge,
+    "stage": _stage,
 }
