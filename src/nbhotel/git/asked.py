@@ -95,7 +95,9 @@ def sorted_out(asked: ByPlace, kept: Mapping[int, Place]) -> tuple[ByPlace, dict
             rest[number] = wants
         else:
             lines = found.setdefault(place.cell, {})
-            lines[place.number] = lines.get(place.number, ()) + wants  # a guess may bring several to one place
+            lines[place.number] = (
+                lines.get(place.number, ()) + wants
+            )  # a guess may bring several to one place
     return rest, found
 
 

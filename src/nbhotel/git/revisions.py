@@ -103,7 +103,7 @@ class Repository:
         try:
             found = _text(self._run("rev-parse", *(words or [NEWEST]), "--")).split()
         except InputError as error:
-            raise InputError(error.what, where="git", remedy="paths come first") from None
+            raise InputError(error.what, where="git", remedy="the notebook comes first") from None
         return [word for word in found if word != "--"]
 
     def renamed(self, old: str, new: str, path: str) -> Version | None:

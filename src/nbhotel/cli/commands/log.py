@@ -218,7 +218,7 @@ def _telling(args: argparse.Namespace) -> Telling:
     from nbhotel.render.terminal.history import Telling
 
     one_cell = args.cell is not None
-    patch = one_cell if args.patch is None else args.patch
+    patch = one_cell and not args.stat if args.patch is None else args.patch
     return Telling(patch, args.stat, args.oneline, one_cell)
 
 

@@ -27,13 +27,14 @@ def blame_page(blame: Blame, now: int, notes: Sequence[str] = ()) -> str:
     room = Room()
     path = blame.step.path
     commits = {origin.commit.id for cell in blame.cells for origin in cell.lines}
-    title = f"<h1>Blame of {esc(path)}<span>{count(len(commits), 'commit')}</span></h1>"
+    tally = f"{count(len(blame.cells), 'cell')}, {count(len(commits), 'commit')}"
     cells = (_cell(cell, blame.notebook, now, room) for cell in blame.cells)
     body = "".join([*map(note, notes), *cells]) or note("No cell.")
     article = (
-        f'<article aria-labelledby="n1-h">\n<h2 class="name" id="n1-h">{esc(path)}</h2>\n{body}</article>\n'
+        f'<article aria-labelledby="n1-h">\n<h2 class="name" id="n1-h">{esc(path)}</h2>\n'
+        f'<p class="tally">{tally}</p>\n{body}</article>\n'
     )
-    return document(f"Blame of {path}", title, article)
+    return document(f"Blame of {path}", "<h1>Blame</h1>", article)
 
 
 def _cell(cell: CellBlame, notebook: Notebook, now: int, room: Room) -> str:
@@ -49,7 +50,7 @@ def _cell(cell: CellBlame, notebook: Notebook, now: int, room: Room) -> str:
         f'<div class="head"><h3 id="{identity}-h" tabindex="-1"><span class="badge">'
         f"{shown.kind_name(what)} cell {cell.cell + 1}</span> "
         f'<span class="prompt">{shown.prompt(what)}</span>'
-        f"<span>{_who(cell.touched)} {esc(cell.touched.commit.subject)}</span></h3>"
+        f"<span>{_who(cell.touched)} · {esc(cell.touched.commit.subject)}</span></h3>"
         f'<a class="anchor" href="#{identity}" aria-label="Link to this cell">#</a></div>\n'
         f'<div class="body blame">{runs}{results}</div></section>\n'
     )

@@ -47,7 +47,7 @@ def _article(number: int, entry: Entry, room: Room, context: Room) -> str:
     return (
         f'<article class="commit" id="n{number}" aria-labelledby="n{number}-h">\n'
         f'<h2 class="name" id="n{number}-h">{esc(_subject(commit))}</h2>\n'
-        f'<p class="tally"><code>{esc(commit.short)}</code> {_who(commit)}{_renamed(entry)}</p>\n'
+        f'<p class="tally"><code>{esc(commit.short)}</code> {_told(entry)}</p>\n'
         + (f'<p class="message">{esc(message)}</p>\n' if message else "")
         + f"{body}</article>\n"
     )
@@ -56,8 +56,7 @@ def _article(number: int, entry: Entry, room: Room, context: Room) -> str:
 def _changes(diff: NotebookDiff, name: str, room: Room, context: Room) -> str:
     fields = fields_fold(diff.fields, "Metadata of the notebook")
     shown = diff._replace(cells=tuple(entry for entry in diff.cells if entry.differs))
-    head = f'<p class="tally">{tally_of_cells(diff)}</p>\n'
-    head += section("Metadata of the notebook", fields) if fields else ""
+    head = section("Metadata of the notebook", fields) if fields else ""
     return head + cell_entries(shown, name, room, context)
 
 
@@ -69,9 +68,12 @@ def _who(commit: Commit) -> str:
     return f'{esc(commit.author)}, <time datetime="{esc(commit.iso)}">{esc(commit.date)}</time>'
 
 
-def _renamed(entry: Entry) -> str:
+def _told(entry: Entry) -> str:
+    parts = [_who(entry.commit)]
     if not entry.path:
-        return f", removed {esc(entry.old_path)}"
-    if entry.old_path in {"", entry.path}:
-        return ""
-    return f", renamed from {esc(entry.old_path)} to {esc(entry.path)}"
+        parts.append(f"removed {esc(entry.old_path)}")
+    elif entry.old_path not in {"", entry.path}:
+        parts.append(f"renamed from {esc(entry.old_path)} to {esc(entry.path)}")
+    if entry.diff is not None:
+        parts.append(tally_of_cells(entry.diff))
+    return " · ".join(parts)

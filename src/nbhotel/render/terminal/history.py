@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Telling(NamedTuple):
-    """How much to tell of a commit: its cells (`patch`), a table, or nothing but one line.
+    """How much to tell of a commit: its cells (`patch`), a table (`stat`), both, or nothing but one line.
 
     `one_cell` says that a cell is followed, so that there is nothing to count.
     """
@@ -62,11 +62,12 @@ def _whole(entry: Entry, telling: Telling, brush: Brush) -> Iterator[str]:
         from nbhotel.render.terminal.stat import stat_lines
 
         yield from stat_lines([Comparison("", entry.path or entry.old_path, entry.diff)], brush.look)
-    elif telling.one_cell:
+        yield from ([""] if telling.patch else [])
+    if telling.one_cell and (telling.patch or not telling.stat):
         yield from _cells(entry.diff, telling, brush)
     elif telling.patch:
         yield from notebook_lines(entry.diff, brush)
-    else:
+    elif not telling.stat:
         yield brush.line([Span(counts(entry.diff), "faint")])
 
 
