@@ -1,0 +1,115 @@
+"""Files in conflict: what git's index has of them, and how a conflict ends.
+
+A conflicted file has up to three entries in the index, its stages: 1 the common ancestor, 2 ours, 3 theirs
+(git-ls-files(1)). What "ours" is, git decides: while a branch is rebased, it is the branch it goes onto.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from nbhotel.errors import InputError
+from nbhotel.git.calls import Git
+from nbhotel.repair.values import Stages
+
+BASE, OURS, THEIRS = "1", "2", "3"
+#: What git is in the middle of, by a file or folder of the git directory, and how it goes on.
+_OPERATIONS = {
+    "rebase-merge": "git rebase --continue",
+    "rebase-apply": "git rebase --continue",
+    "CHERRY_PICK_HEAD": "git cherry-pick --continue",
+    "REVERT_HEAD": "git revert --continue",
+    "MERGE_HEAD": "git commit",
+}
+
+
+class Unmerged(NamedTuple):
+    """A file in conflict: its path below the top of the worktree, and its blobs by their stage."""
+
+    path: str
+    blobs: dict[str, str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both sides have the file."""
+        return OURS in self.blobs and THEIRS in self.blobs
+
+
+class Conflicts:
+    """The conflicted files of the repository that a folder is in."""
+
+    def __init__(self, git: Git) -> None:
+        """Find the repository. Raises InputError outside of one."""
+        self.git = git
+        self.top = git.run("rev-parse", "--show-toplevel")
+
+    def listed(self, *paths: str) -> list[Unmerged]:
+        """Return the files in conflict, of all or of these paths (relative to the folder)."""
+        words = ("--literal-pathspecs", "ls-files", "--unmerged", "--full-name", "-z", "--", *paths)
+        top = Git(self.top, self.git.environment)
+        found: dict[str, dict[str, str]] = {}
+        for entry in (self.git if paths else top).listed(*words):
+            head, path = entry.split("\t", 1)
+            mode, blob, stage = head.split(" ")
+            if mode.startswith("100"):  # neither a link nor a submodule
+                found.setdefault(path, {})[stage] = blob
+        return [Unmerged(path, blobs) for path, blobs in found.items()]
+
+    def file(self, entry: Unmerged) -> str:
+        """Return where the file lies, as an absolute path."""
+        return os.path.join(self.top, entry.path)
+
+    def stages(self, entry: Unmerged) -> Stages:
+        """Return the file's versions as they would lie in the worktree, and as they are stored."""
+        names = [entry.blobs.get(stage) for stage in (BASE, OURS, THEIRS)]
+        stored = {blob: self._content("cat-file", "blob", blob) for blob in names if blob}
+        versions = [self._checked_out(entry.path, blob, stored) for blob in names]
+        return Stages(versions[0], versions[1], versions[2], tuple(stored.values()))
+
+    def is_as_ours(self, entry: Unmerged) -> bool:
+        """Whether the file still is our side's: then git has merged nothing into it."""
+        name = self.git.ask("hash-object", "--path", entry.path, "--", self.file(entry))
+        return name is not None and name == entry.blobs.get(OURS)
+
+    def add(self, entry: Unmerged) -> None:
+        """Tell git that the file is merged. Raises InputError."""
+        self.git.run("--literal-pathspecs", "add", "--", self.file(entry))
+
+    def keep(self, entry: Unmerged) -> None:
+        """Tell git that a file stays that one side has deleted. Raises InputError."""
+        if not os.path.lexists(self.file(entry)):
+            side = "--ours" if OURS in entry.blobs else "--theirs"
+            self.git.run("--literal-pathspecs", "checkout", side, "--", self.file(entry))
+        self.add(entry)
+
+    def remove(self, entry: Unmerged) -> None:
+        """Tell git that the file is to go, and remove it. Raises InputError."""
+        self.git.run("--literal-pathspecs", "rm", "--quiet", "--force", "--", self.file(entry))
+
+    def goes_on_with(self) -> str:
+        """Return the command with which git goes on when nothing is in conflict; "" if it waits for none."""
+        for name, command in _OPERATIONS.items():
+            if os.path.exists(self.git.path(name)):
+                return command
+        return ""
+
+    def _checked_out(self, path: str, blob: str | None, stored: dict[str, bytes]) -> bytes | None:
+        if blob is None:
+            return None
+        found = self.git.ask("cat-file", "--filters", f"--path={path}", blob)
+        return stored[blob] if found is None else os.fsencode(found) + b"\n"
+
+    def _content(self, *words: str) -> bytes:
+        return os.fsencode(self.git.run(*words)) + b"\n"
+
+
+def stages_of(path: str, environment: dict[str, str]) -> Stages | None:
+    """Return what the index has of a file in conflict; None if it is in no repository, or in no conflict."""
+    folder, name = os.path.split(os.path.abspath(path))
+    try:
+        conflicts = Conflicts(Git(folder, environment))
+        found = conflicts.listed(name)
+        return conflicts.stages(found[0]) if found and found[0].is_whole else None
+    except InputError:
+        return None
