@@ -65,12 +65,9 @@ def of_cell(repo: Sandbox, cell: int, *revisions: str, path: str = "a.ipynb") ->
 def save(repo: Sandbox, message: str, *sources: str, path: str = "a.ipynb", when: int = 0) -> str:
     repo.write(path, notebook(*sources))
     repo.git("add", "--all")
-    date = (
-        {f"GIT_{who}_DATE": f"{1_700_000_000 + when} +0000" for who in ("AUTHOR", "COMMITTER")}
-        if when
-        else {}
-    )
-    repo.git("commit", "-q", "--allow-empty", "-m", message, **date)
+    date = f"{1_700_000_000 + when} +0000" if when else repo.env["GIT_AUTHOR_DATE"]
+    words = ("commit", "-q", "--allow-empty", "-m", message)
+    repo.git(*words, GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
     return repo.git("rev-parse", "HEAD").strip()
 
 

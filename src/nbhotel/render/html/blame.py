@@ -39,7 +39,7 @@ def blame_page(blame: Blame, now: int, notes: Sequence[str] = ()) -> str:
 
 def _cell(cell: CellBlame, notebook: Notebook, now: int, room: Room) -> str:
     what = notebook.cells[cell.cell]
-    identity = f"c{cell.cell + 1}"
+    identity = f"n1-c{cell.cell + 1}"
     language = {"code": notebook.language or "python", "markdown": "markdown"}.get(what.kind, "")
     lines = numbered_lines(what.source, room.tokeniser(language, what.source))
     runs = "".join(_runs(cell.lines, lines, now)) if what.source else ""
@@ -74,5 +74,5 @@ def _run(origin: Origin, content: str, now: int) -> str:
 def _who(origin: Origin) -> str:
     commit = origin.commit
     mark = "^" if origin.is_boundary else "?" if origin.is_guess else ""
-    time = f'<time datetime="{esc(commit.iso)}">{esc(commit.date)}</time>'
+    time = f'<span title="{esc(commit.iso)}">{esc(commit.date)}</span>'
     return f"<code>{mark}{esc(commit.short)}</code> {esc(commit.author)}, {time}"

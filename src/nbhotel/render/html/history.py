@@ -65,7 +65,7 @@ def _subject(commit: Commit) -> str:
 
 
 def _who(commit: Commit) -> str:
-    return f'{esc(commit.author)}, <time datetime="{esc(commit.iso)}">{esc(commit.date)}</time>'
+    return f'{esc(commit.author)}, <span title="{esc(commit.iso)}">{esc(commit.date)}</span>'
 
 
 def _told(entry: Entry) -> str:
