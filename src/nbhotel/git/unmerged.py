@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from nbhotel.errors import InputError
 from nbhotel.git.calls import Git
 from nbhotel.repair.values import Stages
 
@@ -60,12 +59,19 @@ class Conflicts:
         """Return where the file lies, as an absolute path."""
         return os.path.join(self.top, entry.path)
 
-    def stages(self, entry: Unmerged) -> Stages:
-        """Return the file's versions as they would lie in the worktree, and as they are stored."""
+    def filter_of(self, entry: Unmerged) -> str:
+        """Return the name of the filter that the file goes through, such as "nbhotel" or "lfs"."""
+        return self.git.listed("-C", self.top, "check-attr", "-z", "filter", "--", entry.path)[2]
+
+    def stages(self, entry: Unmerged, *, checked_out: bool) -> Stages:
+        """Return the file's versions as they are stored; or as a filter makes them for the worktree."""
         names = [entry.blobs.get(stage) for stage in (BASE, OURS, THEIRS)]
         stored = {blob: self._content("cat-file", "blob", blob) for blob in names if blob}
-        versions = [self._checked_out(entry.path, blob, stored) for blob in names]
-        return Stages(versions[0], versions[1], versions[2], tuple(stored.values()))
+        versions = dict(stored)
+        if checked_out:
+            versions = {blob: self._checked_out(entry.path, blob, data) for blob, data in stored.items()}
+        base, ours, theirs = (versions[blob] if blob else None for blob in names)
+        return Stages(base, ours, theirs, tuple(stored.values()))
 
     def is_as_ours(self, entry: Unmerged) -> bool:
         """Whether the file still is our side's: then git has merged nothing into it."""
@@ -94,22 +100,9 @@ class Conflicts:
                 return command
         return ""
 
-    def _checked_out(self, path: str, blob: str | None, stored: dict[str, bytes]) -> bytes | None:
-        if blob is None:
-            return None
+    def _checked_out(self, path: str, blob: str, stored: bytes) -> bytes:
         found = self.git.ask("cat-file", "--filters", f"--path={path}", blob)
-        return stored[blob] if found is None else os.fsencode(found) + b"\n"
+        return stored if found is None else os.fsencode(found) + b"\n"
 
     def _content(self, *words: str) -> bytes:
         return os.fsencode(self.git.run(*words)) + b"\n"
-
-
-def stages_of(path: str, environment: dict[str, str]) -> Stages | None:
-    """Return what the index has of a file in conflict; None if it is in no repository, or in no conflict."""
-    folder, name = os.path.split(os.path.abspath(path))
-    try:
-        conflicts = Conflicts(Git(folder, environment))
-        found = conflicts.listed(name)
-        return conflicts.stages(found[0]) if found and found[0].is_whole else None
-    except InputError:
-        return None

@@ -1,16 +1,18 @@
 """`nbhotel git-mergetool`: what `git mergetool -t nbhotel` calls for a conflicted notebook.
 
-It writes the merged notebook, and waits until somebody has decided what is left in it, in Jupyter say.
-git takes the file as resolved if it exits with 0, and puts back what was there before if it doesn't.
+It is the walk of `nbhotel resolve`. git takes the file as resolved if it exits with 0, and puts back what was
+there before if it doesn't.
 """
 
 from __future__ import annotations
 
-import sys
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+
+    from nbhotel.cli.resolving.subjects import Subject
 
 SUMMARY = "resolve a conflicted notebook (for git to call)"
 
@@ -23,21 +25,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Merge; 0 when no conflict is left, 1 if somebody gives up."""
-    from nbhotel.cli.main import run_verb
+    """Resolve; 0 when no conflict is left, 1 if somebody gives up."""
+    from nbhotel.cli.resolving.flow import drawn
+    from nbhotel.cli.resolving.walk import Walk
+    from nbhotel.cli.staging.console import Terminal
 
-    base, local, remote, merged = args.files
-    code = run_verb(
-        "merge",
-        [base, local, remote, "--out", merged, "--label", "LOCAL", "--label", "BASE", "--label", "REMOTE"],
-    )
-    while code == 1:
-        print(
-            f"Open {merged}, decide what is between the markers, save, and press Enter; q gives up: ", end=""
-        )
-        sys.stdout.flush()
-        answer = sys.stdin.readline()
-        if not answer or answer.strip().lower() == "q":
+    subject = _subject(*args.files)
+    while subject.conflicts:  # what was skipped is asked again
+        if not Walk(subject, Terminal(), drawn(), os.environ).run():
+            print("git puts the file back; `nbhotel resolve` keeps what is decided when you quit")
             return 1
-        code = run_verb("merge", ["--check", merged])
-    return code
+    subject.finish()
+    return 0
+
+
+def _subject(base: str, local: str, remote: str, merged: str) -> Subject:
+    from nbhotel.cli.notebooks import read_bytes
+    from nbhotel.cli.resolving.subjects import Subject
+    from nbhotel.repair.values import Stages
+
+    # What both sides added has no base: git gives an empty file, or none.
+    versions = [read_bytes(path) if os.path.exists(path) else b"" for path in (base, local, remote)]  # noqa: PTH110
+    stages = Stages(versions[0] or None, versions[1], versions[2])
+    subject = Subject(merged, merged, stages, keep="never")  # git keeps it
+    if not subject.conflicts and subject.is_as_ours():
+        subject.merge_again("LOCAL", "REMOTE")
+    return subject

@@ -127,9 +127,9 @@ def _mended(path: str, data: bytes) -> tuple[Result, bytes]:
     """Repair what was read from `path`: with the help of git's index, if there are conflict markers in it."""
     found = repair(data)
     if path != "-" and isinstance(found, Repaired) and any(each.kind == "markers" for each in found.findings):
-        from nbhotel.git.unmerged import stages_of
+        from nbhotel.cli.conflicted import stages_of
 
-        found = repair(data, stages_of(path, dict(os.environ)))
+        found = repair(data, stages_of(path, os.environ))
     if isinstance(found, Hopeless):
         return Result(path, None, error=found.what), data
     cells = tuple(each.cell for each in unresolved(found.notebook))

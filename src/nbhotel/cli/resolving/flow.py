@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbhotel.cli.conflicted import sides
 from nbhotel.cli.notebooks import DEFAULTS
 from nbhotel.cli.resolving.subjects import Subject
 from nbhotel.cli.resolving.walk import Walk, decide_all
@@ -124,16 +125,16 @@ class _Resolver:
     def _subject(self) -> Subject:
         task, entry = self.task, self.task.entry
         if entry is None or self.conflicts is None:
-            return Subject(task.name, task.file, keep=True)
-        subject = Subject(task.name, task.file, self.conflicts.stages(entry))
+            return Subject(task.name, task.file, keep="always")
+        subject = Subject(task.name, task.file, sides(self.conflicts, entry))
         if not subject.conflicts and self.conflicts.is_as_ours(entry):
-            subject.merge_again()
+            subject.merge_again("ours", "theirs")
         return subject
 
     def _tell(self, subject: Subject, left: int) -> None:
         name = safe(self.task.name)
         if subject.kept:
-            print(f"{name}: as it was, it is in {safe(subject.kept)}")
+            print(f"{name}: as it was, it is in {safe(os.path.relpath(subject.kept))}")
         if left:
             print(f"{name}: {_count(left)} left; `nbhotel resolve {name}` goes on")
         elif self.task.entry is not None and self.conflicts is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from nbhotel.cli.notebooks import read_bytes, why
 from nbhotel.cli.originals import keep_original
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from nbhotel.repair.values import Stages
 
 
+Keep: TypeAlias = Literal["always", "broken", "never"]
+
+
 class Subject:
     """One file. Each decision is written at once, so that nobody can lose it."""
 
-    def __init__(self, name: str, file: str, stages: Stages | None = None, *, keep: bool = False) -> None:
+    def __init__(self, name: str, file: str, stages: Stages | None = None, *, keep: Keep = "broken") -> None:
         """`name` is what people call it; `stages` are its sides, if git has them.
 
-        `keep`: before it is changed, the file is kept as it was. A file that is no JSON always is.
+        `keep` says when the file is kept as it was, before it is changed: only one that is no JSON, say.
         """
         self.name = name
         self.file = file
@@ -58,15 +61,18 @@ class Subject:
             self._origins = [self._found_origins()]
         return self._origins[0]
 
-    def merge_again(self) -> None:
-        """Take what a merge of the sides comes to: git has merged nothing into the file."""
+    def is_as_ours(self) -> bool:
+        """Whether the file is our side's: then git has merged nothing into it."""
+        return self._stages is not None and self._data == self._stages.ours
+
+    def merge_again(self, local: str, remote: str) -> None:
+        """Take what a merge of the sides comes to; the names are for the conflicts' markers."""
         from nbhotel.merge.notebooks import merge_notebooks
         from nbhotel.merge.values import Labels, Policy
 
         sides = self._sides()
         if sides is not None:
-            labels = Labels("ours", "base", "theirs")
-            self.save(merge_notebooks(*sides, Policy(), labels).notebook)
+            self.save(merge_notebooks(*sides, Policy(), Labels(local, "base", remote)).notebook)
 
     def save(self, notebook: Notebook) -> None:
         """Write the notebook. Raises InputError: it was changed by another program meanwhile, say."""
@@ -77,7 +83,8 @@ class Subject:
 
             content = dump_notebook(notebook)
         if content != self._data:
-            if (self._keep or not self._is_written) and not self.kept:
+            keeps = self._keep == "always" or (self._keep == "broken" and not self._is_written)
+            if keeps and not self.kept:
                 self.kept = keep_original(self.file, self._data, self._before)
             replace(self.file, content, self._before)
         self._before = os.stat(self.file)
