@@ -74,9 +74,9 @@ def environment(home: Path) -> dict[str, str]:
     (home / ".gitconfig").write_text(
         "[user]\n\tname = Ada\n\temail = ada@example.org\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
     )
-    kept = {
-        key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "NBHOTEL_", "XDG_"))
-    }
+    # PYTHONUNBUFFERED, say, would make one program slower than another.
+    forgotten = ("GIT_", "NBHOTEL_", "PYTHON", "XDG_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(forgotten)}
     own = {"HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
     return kept | own
 
