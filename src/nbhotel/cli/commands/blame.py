@@ -99,7 +99,9 @@ class _Blaming:
         finally:
             progress.clear()
         left_out = [(step.commit.short, what) for step, what in readable.left_out]
-        self._notes += [f"{commit} is passed over: the notebook {what} there" for commit, what in left_out]
+        self._notes += [
+            f"{commit} is passed over: the notebook can't be read there ({what})" for commit, what in left_out
+        ]
         self._show(found, form, left_out)
 
     def _steps(self) -> tuple[Iterator[Step], Readable]:
@@ -113,7 +115,9 @@ class _Blaming:
             worktree = Worktree(place.repository, place.path, self._now)
             steps, readable = worktree.steps(history, place.versions)
             if worktree.complaint:
-                self._notes.append(f"the file here {worktree.complaint}: this is the newest commit's")
+                self._notes.append(
+                    f"the file here can't be read ({worktree.complaint}): this is the newest commit's"
+                )
             return steps, readable
         commit = place.repository.find(f"{revision or 'HEAD'}^{{commit}}")
         if commit is None:

@@ -45,7 +45,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_examples(parser, EXAMPLES)
     notebook = parser.add_argument("notebook", metavar="NOTEBOOK", help="a notebook that is or was in git")
     notebook.complete = FILES  # type: ignore[attr-defined]
-    parser.add_argument("revisions", nargs="*", metavar="REV", help="revisions and ranges; default: HEAD")
+    parser.add_argument(
+        "revisions", nargs="*", default=[], metavar="REV", help="revisions and ranges; default: HEAD"
+    )
     parser.add_argument(
         "--cell",
         metavar="CELL",
