@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from nbhotel.git.parent import Command
 from nbhotel.git.steps import is_under_way
 from tests.git.sandbox import Sandbox, notebook
 
@@ -134,4 +135,4 @@ def test_last_steps(command, files, updated, under_way, tmp_path):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    assert is_under_way(command, str(tmp_path), updated=updated) is under_way
+    assert is_under_way([Command(command)], str(tmp_path), updated=updated) is under_way

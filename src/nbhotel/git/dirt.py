@@ -14,11 +14,14 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from nbhotel.git.calls import Git
+from nbhotel.git.places import git_dir
 
 #: A hook that writes the index is called for that as well.
 GUARD = "NBHOTEL_INDEX_WRITTEN"
 #: The most recently changed notebooks, no more than so many and so many bytes, are looked at by content.
 _NOTEBOOKS, _BYTES = 64, 32_000_000
+#: Their `--abort` is a `git reset --merge`, which looks at the sizes of files that the merge has changed.
+_MERGING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 class Entry(NamedTuple):
@@ -35,14 +38,46 @@ def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
     `environment` is the hook's. Does nothing while another index than the worktree's own is written, and
     nothing when the index is locked: then the next change will do.
     """
-    if environment.get(GUARD) or environment.get("GIT_INDEX_FILE", "index").endswith(".lock"):
+    if _is_not_ours(environment):
         return 0
-    git = Git(top, {**environment, GUARD: "1"})
-    entries = _recent(top, _filtered(git))
+    git = _git(top, environment)
+    staged = _staged(git) if _is_merging(git, environment) else frozenset()
+    entries = _recent(top, (entry for entry in _filtered(git) if entry.path not in staged))
     if entries:
         lines = "".join(f"{entry.mode} {entry.blob}\t{entry.path}\0" for entry in entries)
         git.ask("update-index", "-z", "--index-info", data=lines)
     return len(entries)
+
+
+def look_at_sizes(top: str, environment: Mapping[str, str]) -> None:
+    """Give the index the sizes of all files of which only outputs changed.
+
+    `git sparse-checkout` looks at nothing else, and asks people to run it again if a file was in its way.
+    """
+    if not _is_not_ours(environment):
+        _git(top, environment).ask("update-index", "-q", "--refresh")
+
+
+def _is_not_ours(environment: Mapping[str, str]) -> bool:
+    is_other = environment.get("GIT_INDEX_FILE", "index").endswith(".lock")
+    return is_other or bool(environment.get(GUARD))
+
+
+def _git(top: str, environment: Mapping[str, str]) -> Git:
+    return Git(top, {**environment, GUARD: "1"})
+
+
+def _is_merging(git: Git, environment: Mapping[str, str]) -> bool:
+    """Whether a merge is to be concluded; before git says so by one of its files, there are conflicts."""
+    folder = git_dir(git.folder, environment)
+    return any(os.path.exists(f"{folder}/{name}") for name in _MERGING) or bool(
+        git.ask("ls-files", "--unmerged")
+    )
+
+
+def _staged(git: Git) -> frozenset[str]:
+    """Return the files that the next commit changes."""
+    return frozenset(git.listed("diff-index", "--cached", "--name-only", "-z", "HEAD"))
 
 
 def _filtered(git: Git) -> list[Entry]:

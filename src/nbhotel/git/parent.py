@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
 
 #: The commands that write worktrees. Others get the clean version.
 _WRITE_WORKTREES = """
@@ -21,6 +22,14 @@ _WITH_WORD = frozenset(
     {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix"}
 )
 _GENERATIONS = 6
+
+
+class Command(NamedTuple):
+    """A git command that runs: its name, such as "checkout", the words after it, and who called it."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    caller: str = ""
 
 
 def writes_worktree(pid: int | None = None) -> bool:
@@ -36,6 +45,17 @@ def git_command(pid: int | None = None) -> str:
         if command:
             return command
     return ""
+
+
+def git_commands(pid: int | None = None) -> list[Command]:
+    """Return the git commands above a process: the nearest, the one that called it, and so on."""
+    lines = list(_ancestors(os.getppid() if pid is None else pid))
+    found = []
+    for words, caller in zip(lines, [*lines[1:], []], strict=True):
+        name, rest = _parsed(words)
+        if name:
+            found.append(Command(name, tuple(rest), os.path.basename(caller[0]) if caller else ""))
+    return found
 
 
 def shows_file(pid: int | None = None) -> bool:

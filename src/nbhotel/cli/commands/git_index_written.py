@@ -25,12 +25,16 @@ def quick(words: list[str]) -> argparse.Namespace:
 
 def run(args: argparse.Namespace) -> int:
     """Have git look at the contents of recent notebooks, unless that would be in its way just now."""
-    from nbhotel.git.dirt import look_at_contents
-    from nbhotel.git.parent import git_command
+    from nbhotel.git.dirt import look_at_contents, look_at_sizes
+    from nbhotel.git.parent import git_commands
     from nbhotel.git.places import git_dir
     from nbhotel.git.steps import is_under_way
 
     top = os.getcwd()  # noqa: PTH109 - pathlib costs a tenth of the start
-    if not is_under_way(git_command(), git_dir(top, os.environ), updated=args.flags[:1] == ["1"]):
+    commands = git_commands()
+    updated = args.flags[0] == "1" if args.flags else None
+    if commands and commands[0].name == "sparse-checkout":
+        look_at_sizes(top, os.environ)
+    elif not is_under_way(commands, git_dir(top, os.environ), updated=updated):
         look_at_contents(top, os.environ)
     return 0
