@@ -16,6 +16,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", help="the file's path below the top of the worktree")
 
 
+def quick(words: list[str]) -> argparse.Namespace:
+    """Return what the parser makes of git's word: a path may begin with a dash."""
+    from types import SimpleNamespace
+
+    from nbhotel.errors import UsageError
+
+    if len(words) != 1:
+        raise UsageError("git gives one path")
+    return SimpleNamespace(path=words[0])  # type: ignore[return-value]
+
+
 def run(args: argparse.Namespace) -> int:
     """Write the file's other form."""
     from nbhotel.cli.filtering import repository_filter
