@@ -112,6 +112,7 @@ def test_formats(run_blame, tmp_path):
     [
         (["nothing.ipynb"], "nothing.ipynb: there is no such notebook, here or in git"),
         (["nothing.ipynb", "HEAD"], "nothing.ipynb: no commit there has this notebook"),
+        ([], "name a notebook, and perhaps a revision (see `nbhotel blame --help`)"),
         (["a.ipynb", "zzz"], "zzz: is no git revision"),
         (["a.ipynb", "HEAD~1..HEAD"], "HEAD~1..HEAD: is no git revision"),
         (["a.ipynb", "--cell=3"], "a.ipynb: there is no cell 3 (there are the cells 1 to 2, without ids)"),

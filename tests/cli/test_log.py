@@ -145,7 +145,9 @@ def test_from_other_folders(log, repo, tmp_path):
         ),
         (["sub/a.ipynb", "--cell=/(/"], "/(/ is no regular expression: "),
         (["/nowhere/a.ipynb"], "/nowhere/a.ipynb: is in no git repository"),
-        ([], "the following arguments are required: NOTEBOOK"),
+        ([], "a notebook is missing"),
+        (["--stat"], "the following arguments are required: NOTEBOOK"),
+        (["-n", "x", "a.ipynb"], "argument -n/--max-count: invalid int value: 'x'"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(words, line, log):

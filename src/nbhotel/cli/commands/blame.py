@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nbhotel.cli.notebooks import DEFAULTS, FILES, add_output_options, format_of
-from nbhotel.errors import InputError
+from nbhotel.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +31,15 @@ EXAMPLES = """\
 
 FORMATS = ("terminal", "html", "json")
 _BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json"}
-_DEFAULTS: dict[str, Any] = {**DEFAULTS, "images": "none"}
+_DEFAULTS: dict[str, Any] = {
+    **DEFAULTS,
+    "images": "none",
+    "cell": None,
+    "outputs": False,
+    "ignore_rev": [],
+    "ignore_revs_file": [],
+    "date": "relative",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,28 +59,37 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ignore-rev",
         action="append",
-        default=[],
         metavar="REV",
         help="hand the blame of this commit on to those before it; can be repeated",
     )
     parser.add_argument(
         "--ignore-revs-file",
         action="append",
-        default=[],
         metavar="FILE",
         help="a list of such commits, besides those of git's blame.ignoreRevsFile",
     )
-    parser.add_argument(
-        "--date", metavar="FORMAT", default="relative", help="how to show dates; default: age"
-    )
+    parser.add_argument("--date", metavar="FORMAT", help="how to show dates; default: age")
     add_output_options(parser, FORMATS, nbdimes=False)
     parser.set_defaults(**_DEFAULTS)
 
 
+def quick(words: list[str]) -> argparse.Namespace:
+    """Return what the parser makes of words without an option. Raises UsageError."""
+    from types import SimpleNamespace
+
+    if not 1 <= len(words) <= 2:
+        raise UsageError("name a notebook, and perhaps a revision", remedy="see `nbhotel blame --help`")
+    given = {"notebook": words[0], "revision": words[1] if len(words) > 1 else None}
+    return SimpleNamespace(**_DEFAULTS, **given)  # type: ignore[return-value]
+
+
 def run(args: argparse.Namespace) -> int:
     """Find out who wrote what, and show it."""
+    import gc
+
     from nbhotel.cli.histories import Place
 
+    gc.disable()  # nothing here makes cycles, and there are many values
     form = format_of(args, _BY_SUFFIX)
     with Place(args.notebook, os.environ) as place:
         _Blaming(args, place).write(form)

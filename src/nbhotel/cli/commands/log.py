@@ -35,7 +35,23 @@ EXAMPLES = """\
 
 FORMATS = ("terminal", "html", "json")
 _BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json"}
-_DEFAULTS: dict[str, Any] = {**DEFAULTS, "images": "none", "context": 3}
+_DEFAULTS: dict[str, Any] = {
+    **DEFAULTS,
+    "images": "none",
+    "context": 3,
+    "cell": None,
+    "max_count": None,
+    "since": None,
+    "until": None,
+    "author": [],
+    "grep": [],
+    "reverse": False,
+    "patch": None,
+    "stat": False,
+    "oneline": False,
+    "date": "",
+    "color_words": False,
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +76,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(**_DEFAULTS)
 
 
+def quick(words: list[str]) -> argparse.Namespace:
+    """Return what the parser makes of words without an option. Raises UsageError."""
+    from types import SimpleNamespace
+
+    if not words:
+        raise UsageError("a notebook is missing", remedy="see `nbhotel log --help`")
+    return SimpleNamespace(**{**_DEFAULTS, "notebook": words[0], "revisions": words[1:]})  # type: ignore[return-value]
+
+
 def run(args: argparse.Namespace) -> int:
     """Walk through the history and show what is asked for."""
+    import gc
+
     from nbhotel.cli.histories import Place
     from nbhotel.cli.progress import Progress
 
+    gc.disable()  # nothing here makes cycles, and there are many values
     form = _format(args)
     with Place(args.notebook, os.environ) as place:
         found = _Log(args, place, Progress("commits"))
@@ -80,22 +108,20 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     group.add_argument("-n", "--max-count", type=int, metavar="N", help="no more than so many")
     group.add_argument("--since", "--after", metavar="DATE", help="newer ones")
     group.add_argument("--until", "--before", metavar="DATE", help="older ones")
-    group.add_argument("--author", action="append", default=[], metavar="PATTERN", help="somebody's")
-    group.add_argument("--grep", action="append", default=[], metavar="PATTERN", help="with such a message")
+    group.add_argument("--author", action="append", metavar="PATTERN", help="somebody's")
+    group.add_argument("--grep", action="append", metavar="PATTERN", help="with such a message")
     group.add_argument("--reverse", action="store_true", help="the oldest first")
 
 
 def _add_how(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to show of them")
-    group.add_argument(
-        "-p", "--patch", action="store_true", default=None, help="what they changed; default with --cell"
-    )
+    group.add_argument("-p", "--patch", action="store_true", help="what they changed; default with --cell")
     group.add_argument(
         "--no-patch", action="store_false", dest="patch", help="no more than a line for a cell"
     )
     group.add_argument("--stat", action="store_true", help="numbers of cells and lines")
     group.add_argument("--oneline", action="store_true", help="a line for each commit")
-    group.add_argument("--date", metavar="FORMAT", default="", help="how to show dates, as git log has it")
+    group.add_argument("--date", metavar="FORMAT", help="how to show dates, as git log has it")
     group.add_argument(
         "-U", "--unified", type=int, dest="context", metavar="N", help="unchanged lines around a change"
     )
