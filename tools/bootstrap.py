@@ -39,7 +39,7 @@ LOCK_INPUTS = {
     "uv.txt": ["requirements/uv.in"],
     "dev.txt": ["pyproject.toml", "--extra", "dev", "requirements/build.in"],
     "hotel.txt": [
-        *["pyproject.toml", "--extra", "hotel", "--extra", "completion"],
+        *["pyproject.toml", "--extra", "hotel", "--extra", "completion", "--extra", "tui"],
         *["requirements/build.in", "--constraint", "requirements/dev.txt"],
     ],
 }
