@@ -241,7 +241,7 @@ def test_which_commits_are_to_be_ignored(repo):
     assert ignored_commits(repository, git, ["HEAD"], [file]) == {second, third}
     repo.git("config", "blame.ignoreRevsFile", "ignored.txt")
     assert ignored_commits(repository, git, [], []) == {second}
-    assert ignored_commits(repository, git, [first], [""]) == {first}
+    assert ignored_commits(repository, git, [first, ":/two"], [""]) == {first, second}
     repo.write("ignored.txt", "nothing\n")
     with pytest.raises(InputError, match=r"ignored\.txt: nothing is no commit"):
         ignored_commits(repository, git, [], [])

@@ -11,16 +11,12 @@ from itertools import chain
 import pytest
 
 from nbhotel.diff.values import BY_DEFAULT
-from nbhotel.errors import InputError, UsageError
+from nbhotel.errors import InputError
 from nbhotel.git.follow import Change, changes, changes_of_cell
 from nbhotel.git.history import History
 from nbhotel.git.objects import Objects
 from nbhotel.git.revisions import Repository
-from nbhotel.git.selection import place_of
 from nbhotel.git.versions import Readable, Versions
-from nbhotel.notebook.model import EMPTY, Notebook, cell_of
-from tests.git.agreement import agreement
-from tests.git.made import make
 from tests.git.sandbox import Sandbox, notebook
 
 VIEW = BY_DEFAULT._replace(details=False)
@@ -71,24 +67,6 @@ def save(repo: Sandbox, message: str, *sources: str, path: str = "a.ipynb", when
     return repo.git("rev-parse", "HEAD").strip()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_log_and_blame_agree_with_the_truth(seed, tmp_path, env):
-    made = make(tmp_path / "repo", 60, seed, env)
-    found = agreement(tmp_path / "repo", made, env)
-    assert found.asked["lines"] > 40
-    assert found.asked["cells' histories"] > 5
-    assert found.wrong == []
-
-
-@pytest.mark.slow
-def test_log_and_blame_agree_with_the_truth_of_300_commits(tmp_path, env):
-    made = make(tmp_path / "repo", 300, 1, env)
-    found = agreement(tmp_path / "repo", made, env)
-    print(found)
-    assert len(made.ids) == 300
-    assert found.wrong == []
-
-
 def test_what_each_commit_changed(repo):
     save(repo, "begin", LOAD, FIT)
     save(repo, "plot", LOAD, FIT, PLOT)
@@ -116,6 +94,7 @@ def test_a_file_with_other_names(repo):
     save(repo, "another notebook of the old name", PLOT)
     expected = [("rename and edit", ["changed"]), ("edit", ["changed"]), ("begin", ["added"])]
     assert of_cell(repo, 2, path="c.ipynb") == expected
+    assert of_notebook(repo, path="c.ipynb")[:2] == [("rename and edit", ["changed"]), ("rename", [])]
 
 
 def test_a_file_that_was_renamed_on_one_branch_only(repo):
@@ -296,50 +275,6 @@ def test_a_joined_cell_is_followed_to_all_its_parts(repo):
     found = of_cell(repo, 1)
     assert [subject for subject, _ in found] == ["join", "edit the other", "edit one", "begin"]
     assert found[0][1] == ["joined"]
-
-
-def cells(*sources: str, ids: tuple[str, ...] = ()) -> Notebook:
-    raws = [{"cell_type": "code", "source": source} for source in sources]
-    for raw, identity in zip(raws, ids, strict=False):
-        raw["id"] = identity
-    return EMPTY._replace(cells=tuple(map(cell_of, raws)))
-
-
-def test_which_cell_is_meant():
-    three = cells("import os", "def fit():\n    pass", "fit()", ids=("a1", "b2", "b3"))
-    meant = {"1": 0, "3": 2, "b3": 2, "a": 0, "/^def/": 1, "/import/": 0, "/pass$/": 1}
-    assert {word: place_of(word, three, "x") for word in meant} == meant
-
-
-@pytest.mark.parametrize(
-    ("word", "line"),
-    [
-        ("4", "x: there is no cell 4 (there are the cells 1 to 3, with the ids a1, b2, b3)"),
-        ("0", "x: there is no cell 0 (there are the cells 1 to 3, with the ids a1, b2, b3)"),
-        ("zz", "x: there is no cell zz (there are the cells 1 to 3, with the ids a1, b2, b3)"),
-        ("/nothing/", "x: there is no cell /nothing/ (there are the cells 1 to 3, with the ids a1, b2, b3)"),
-        ("/fit/", "x: /fit/ is in the cells 2, 3 (name one by its number)"),
-        ("b", "x: b is in the cells 2, 3 (name one by its number)"),
-        (
-            "9" * 5000,
-            f"x: there is no cell {'9' * 5000} (there are the cells 1 to 3, with the ids a1, b2, b3)",
-        ),
-    ],
-)
-def test_a_cell_that_is_not_there_or_not_alone(word, line):
-    three = cells("import os", "def fit():\n    pass", "fit()", ids=("a1", "b2", "b3"))
-    with pytest.raises(InputError) as error:
-        place_of(word, three, "x")
-    assert str(error.value) == line
-
-
-def test_cells_without_ids_and_no_cells():
-    with pytest.raises(InputError, match=r"there is one cell, without ids"):
-        place_of("2", cells("x"), "x")
-    with pytest.raises(InputError, match="it has no cells"):
-        place_of("1", EMPTY, "x")
-    with pytest.raises(UsageError, match="is no regular expression"):
-        place_of("/(/", cells("x"), "x")
 
 
 def test_nothing_is_left_running(repo):

@@ -32,12 +32,13 @@ class Change(NamedTuple):
 
 
 def changes(steps: Iterable[Step], versions: Versions, compared: Compared) -> Iterator[Change]:
-    """Yield what each commit changed, of what is compared; of a merge only what no parent has."""
+    """Yield what each commit changed, of what is compared, or its new name; of a merge what no parent has."""
     for step in steps:
         links = _links(step, versions, compared)
         merge = len(links) > 1
         change = _merged(step, links) if merge else Change(step, _old_path(step), links[0].diff)
-        if change.diff:
+        renamed = not merge and change.old_path not in {"", step.path}
+        if change.diff or renamed:
             yield change
 
 

@@ -57,7 +57,7 @@ def _listed(file: str) -> Iterator[str]:
 
 
 def _commit(repository: Repository, word: str, file: str) -> str:
-    found = repository.find(f"{word}^{{commit}}")
+    found = repository.commit(word)
     if found is None:
         raise InputError("is no commit" if not file else f"{word} is no commit", where=file or word)
     return found

@@ -57,6 +57,11 @@ class Repository:
         """The root of the worktree. Raises InputError if there is none (a bare repository)."""
         return _text(self._run("rev-parse", "--show-toplevel")).removesuffix("\n")
 
+    def commit(self, revision: str) -> str | None:
+        """Return the id of a revision's commit; None if it is none."""
+        found = self.find(revision)
+        return found and self.find(f"{found}^{{commit}}")
+
     def tree(self, revision: str) -> str | None:
         """Return the id of a revision's tree; None if there is no such revision."""
         return self.find(f"{revision}^{{tree}}")

@@ -136,7 +136,7 @@ class _Blaming:
                     f"the file here can't be read ({worktree.complaint}): this is the newest commit's"
                 )
             return steps, readable
-        commit = place.repository.find(f"{revision or 'HEAD'}^{{commit}}")
+        commit = place.repository.commit(revision or "HEAD")
         if commit is None:
             raise InputError("is no git revision", where=revision or "HEAD")
         readable = Readable(history.steps(place.path, [commit]), place.versions)
