@@ -61,8 +61,8 @@ def git_commands(pid: int | None = None) -> list[Command]:
 def shows_file(pid: int | None = None) -> bool:
     """Whether the git command above is `git show REV:PATH` or `git cat-file`, for one version of one file.
 
-    That is how VS Code, GitLens, JetBrains' IDEs and others read versions. They ask for `--textconv`, but want
-    the notebook: to them, our text would be a broken one.
+    That is how VS Code, GitLens, JetBrains' IDEs and others read versions. They ask for `--textconv`, but
+    want the notebook: to them, our text would be a broken one.
     """
     for words in _ancestors(os.getppid() if pid is None else pid):
         command, rest = _parsed(words)
