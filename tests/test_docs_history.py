@@ -54,8 +54,8 @@ def history(repo: Sandbox) -> None:
         repo.write(path, notebook(*sources))
         when = f"{NOW - (len(versions) - number) * HOURS * 3600} +0000"
         repo.git("add", "--all")
-        who = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-        repo.git("commit", "-q", "-m", message, **who)
+        words = ("commit", "-q", "-m", message)
+        repo.git(*words, GIT_AUTHOR_NAME=author, GIT_AUTHOR_DATE=when, GIT_COMMITTER_DATE=when)
 
 
 def is_printed(line: str, printed: list[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from nbhotel.git.commits import FORMAT, Commit, Touched, parsed
@@ -17,6 +17,8 @@ from nbhotel.git.revisions import Repository
 
 #: What a user's configuration could change of what is read here.
 _PLAIN = ("-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "log.showRoot=true")
+#: So many commits git is asked for at once, at most.
+_AT_ONCE = 64
 _LOG = (
     "log", "-z", "--raw", "-c", "--parents", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-notes",
     "--no-color", "--encoding=UTF-8", f"--format={FORMAT}",
@@ -78,10 +80,11 @@ class History:
         try:
             while lanes:
                 lane = lanes.popleft()
-                for touched in lane.touched:
-                    if (touched.commit.id, lane.path) not in seen:
-                        seen.add((touched.commit.id, lane.path))
-                        yield self._step(touched, lane.path, lanes)
+                for several in _batches(lane.touched):
+                    new = [each for each in several if (each.commit.id, lane.path) not in seen]
+                    seen.update((each.commit.id, lane.path) for each in new)
+                    self._commits.ask(*(each.commit.id for each in new))
+                    yield from (self._step(each, lane.path, lanes) for each in new)
         finally:
             self._commits.close()
 
@@ -127,6 +130,14 @@ class History:
             return ""
         lanes.append(lane._replace(touched=chain([first], lane.touched)))
         return first.commit.id
+
+
+def _batches(touched: Iterator[Touched]) -> Iterator[list[Touched]]:
+    """The same, more and more at a time: the first is shown at once, and git is not asked for each alone."""
+    size = 1
+    while batch := list(islice(touched, size)):
+        yield batch
+        size = min(2 * size, _AT_ONCE)
 
 
 def _parents(commit: bytes) -> list[str]:

@@ -1,4 +1,4 @@
-"""Blobs in the order in which they are needed: git reads the next ones while the last is looked at."""
+"""git's objects in the order in which they are needed: it reads the next ones while the last is looked at."""
 
 from __future__ import annotations
 
@@ -22,23 +22,25 @@ class Objects:
         self._asked: deque[str] = deque()
         self._read: dict[str, bytes] = {}
 
-    def ask(self, blob: str) -> None:
-        """Let git begin to read a blob that will be taken soon. Ask for few: the pipe must not fill up."""
-        if blob in self._asked or blob in self._read:
+    def ask(self, *names: str) -> None:
+        """Let git begin to read what will be taken soon. Ask for few: the pipe must not fill up."""
+        new = [name for name in dict.fromkeys(names) if name not in self._asked and name not in self._read]
+        if not new:
             return
         if self._process is None:
             self._process = self._repository.start("cat-file", "--batch")
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
-        self._process.stdin.write(f"{blob}\n".encode())
+        self._process.stdin.write("".join(f"{name}\n" for name in new).encode())
         self._process.stdin.flush()
-        self._asked.append(blob)
+        self._asked.extend(new)
 
-    def take(self, blob: str) -> bytes:
-        """Return a blob's content. Raises InputError if git does not have it."""
-        self.ask(blob)
-        while blob not in self._read:
-            self._read[self._asked.popleft()] = self._next(blob)
-        return self._read.pop(blob)
+    def take(self, name: str) -> bytes:
+        """Return an object's content. Raises InputError if git does not have it."""
+        self.ask(name)
+        while name not in self._read:
+            asked = self._asked.popleft()
+            self._read[asked] = self._next(asked)
+        return self._read.pop(name)
 
     def close(self) -> None:
         """Let git end."""
@@ -47,12 +49,12 @@ class Objects:
                 self._process.kill()
             self._process = None
 
-    def _next(self, blob: str) -> bytes:
+    def _next(self, name: str) -> bytes:
         assert self._process is not None  # noqa: S101 - it was started to be asked
         assert self._process.stdout is not None  # noqa: S101
         head = self._process.stdout.readline().split()
         if len(head) != 3:
-            raise InputError("git has no such object", where=blob, remedy="is the clone complete?")
+            raise InputError("git has no such object", where=name, remedy="is the clone complete?")
         content = self._process.stdout.read(int(head[2]))
         self._process.stdout.read(1)
         return content

@@ -44,9 +44,10 @@ class Versions:
 
     def ask(self, step: Step) -> None:
         """Tell git which blobs a step will need."""
-        for blob in (step.blob, *(before.blob for before in step.before)):
-            if blob and blob not in self._new and blob not in self._old:
-                self._objects.ask(blob)
+        blobs = (step.blob, *(before.blob for before in step.before))
+        self._objects.ask(
+            *(blob for blob in blobs if blob and blob not in self._new and blob not in self._old)
+        )
 
 
 class Unreadable(NamedTuple):

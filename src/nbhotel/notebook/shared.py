@@ -23,8 +23,8 @@ _CELLS = re.compile(rb'"cells": \[\n( +)\{\n')
 _HERE = "nbhotel: the cells"
 #: The cells of so many versions are remembered, at least; of twice as many at most.
 _VERSIONS = 8
-#: Two versions are compared in steps of so many bytes.
-_STEP = 16_384
+#: Two versions are compared in steps of so many bytes, from either end.
+_STEPS = (16_384, 1_024, 64, 4)
 
 
 class _Cut(NamedTuple):
@@ -78,27 +78,26 @@ class Reader:
         return notebook and _Cut(data, *_places(texts, start, between), between, notebook)
 
     def _changed(self, data: bytes, last: _Cut) -> _Cut | None:
-        """Cut a version of which only cells in the middle changed; None if that isn't so."""
+        """Cut a version of which only cells changed, from the first to the last that did; else None."""
         gap, grown = len(last.between), len(data) - len(last.data)
-        shared = _shared(data, last.data)
-        first = bisect_right(last.ends, shared[0] - gap)  # the first cell that may be another one
-        after = bisect_left(
-            last.starts, len(last.data) - shared[1] + gap
-        )  # the first one that is the same again
-        if first == 0 or after == len(last.starts):
+        begins, ends = _shared(data, last.data)
+        if begins < last.starts[0] or ends < len(last.data) - last.ends[-1]:
             return None
-        start, end = last.ends[first - 1] + gap, last.starts[after] + grown - gap
+        first = bisect_right(last.ends, begins - gap)  # the first cell that may be another one
+        after = bisect_left(last.starts, len(last.data) - ends + gap)  # the first one that is the same again
+        start = last.ends[first - 1] + gap if first else last.starts[0]
+        end = grown + (last.starts[after] - gap if after < len(last.starts) else last.ends[-1])
         middle = data[start:end]
         if b"\r" in middle:
             return None
         texts = middle.split(last.between)
         old = last.notebook
         cells = (*old.cells[:first], *map(self._cell, texts), *old.cells[after:])
-        places = _places(texts, start, last.between)
+        starts, stops = _places(texts, start, last.between)
         return _Cut(
             data,
-            [*last.starts[:first], *places[0], *(place + grown for place in last.starts[after:])],
-            [*last.ends[:first], *places[1], *(place + grown for place in last.ends[after:])],
+            [*last.starts[:first], *starts, *(place + grown for place in last.starts[after:])],
+            [*last.ends[:first], *stops, *(place + grown for place in last.ends[after:])],
             last.between,
             old._replace(raw={**old.raw, "cells": [cell.raw for cell in cells]}, cells=cells),
         )
@@ -125,10 +124,12 @@ def _shared(a: bytes, b: bytes) -> tuple[int, int]:
     """How many bytes, at least, are the same at the beginning and at the end, without counting one twice."""
     most = min(len(a), len(b))
     first = last = 0
-    while first + _STEP <= most and a.startswith(b[first : first + _STEP], first):
-        first += _STEP
-    while first + last + _STEP <= most and a.endswith(b[-last - _STEP : len(b) - last], 0, len(a) - last):
-        last += _STEP
+    for step in _STEPS:
+        while first + step <= most and a.startswith(b[first : first + step], first):
+            first += step
+    for step in _STEPS:
+        while first + last + step <= most and a.endswith(b[-last - step : len(b) - last], 0, len(a) - last):
+            last += step
     return first, last
 
 
