@@ -53,10 +53,13 @@ def pieces(value: dict[str, Json]) -> Iterator[dict[str, Json]]:
     orphans = [each for key, each in value.pairs if key is None and is_cell(each)]
     pairs = [pair for pair in value.pairs if not (pair[0] is None and is_cell(pair[1]))]
     groups: list[list[tuple[str | None, Json]]] = [[]]
+    known: set[str | None] = set()
     for key, each in pairs:
-        if key is not None and any(key == known for known, _ in groups[-1]):
+        if key is not None and key in known:
             groups.append([])
+            known.clear()
         groups[-1].append((key, each))
+        known.add(key)
     texts = [json.dumps(each, sort_keys=True) for key, each in pairs if key == "source"]
     if len(texts) > 1 and len(groups) == len(texts) and len(set(texts)) > 1:
         yield from map(object_of, groups)
@@ -117,6 +120,9 @@ class CellMender:
             which = "source" if cell["input"] else "input"
             leftovers.keep(which, cell[which], "a cell of nbformat 3 has an input")
             cell = {("input" if key == "source" else key): each for key, each in cell.items() if key != which}
+        for key, kind in (("level", int), ("language", str)):
+            if not isinstance(cell.get(key, kind()), kind):
+                leftovers.keep(key, cell[key], f"its {key} was none")
         if "execution_count" in cell:
             cell = {"prompt_number": cell["execution_count"], **cell}
         converted = upgraded({"worksheets": [{"cells": [cell]}]})

@@ -126,7 +126,7 @@ def _of_conflict(found: Marked, stages: Stages | None) -> _Made:
                 with_base=sides is not None and sides.base is not None,
             )
     if found.sides is None:
-        made = _of_documents(found.rest, parse(found.rest))
+        made = _made(found.rest)
         what = "conflict markers that don't belong together; left out, the lines of both sides stay"
         return made._replace(
             findings=(Finding("markers", what, None, found.lines[0]), *made.findings), original=None

@@ -77,6 +77,10 @@ class _Frame:
         self.pairs.append((self.key, value))
         self.key = None
 
+    def ends_with(self, kind: type) -> bool:
+        """Whether its last value, if there is one, is of this kind."""
+        return not self.pairs or isinstance(self.pairs[-1][1], kind)
+
     def value(self) -> Json:
         return [value for _, value in self.pairs] if self.is_list else object_of(self.pairs)
 
@@ -203,7 +207,7 @@ class _Reader:
         """A key stands in a list: the list's end is missing, or the opening bracket before the key."""
         home = self.stack[-1]
         in_lines = self.first and self.indent > (home.indent if home.inner is None else home.inner)
-        if in_lines or any(isinstance(value, dict) for _, value in home.pairs):
+        if in_lines or (home.pairs and home.ends_with(dict)):
             self._slip("an opening bracket is missing")
             halfway = home.indent + (self.indent - home.indent) // 2
             self.stack.append(_Frame(halfway if home.inner is None else home.inner, is_list=False))
@@ -248,7 +252,7 @@ class _Reader:
         if self.at == len(self.text) and any(word.startswith(text) for word in _WORDS):
             return  # cut within a word
         frame = self.stack[-1] if self.stack else None
-        if self.first and frame is not None and frame.is_list and _are_strings(frame):
+        if self.first and frame is not None and frame.is_list and frame.ends_with(str):
             self._slip("a quote is missing")
             frame.add(unquoted(f'"{text.removesuffix(",").removesuffix(chr(34))}"'))
         else:
@@ -327,10 +331,6 @@ class _Reader:
         place, line = self._counted
         self._counted = (self.at, line + self.text.count("\n", place, self.at))
         return self._counted[1]
-
-
-def _are_strings(frame: _Frame) -> bool:
-    return all(isinstance(value, str) for _, value in frame.pairs)
 
 
 def _matching(text: str, start: int) -> int:

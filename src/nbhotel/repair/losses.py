@@ -33,23 +33,33 @@ _WORDS |= {
     "html",
     "png",
 }
+#: Where a quote is missing, what stands between two strings looks like one.
+_BETWEEN = " \t\n,:[]{}"
 #: So much is told of a long one.
 _LONGEST = 500
+#: So many are told.
+_MOST = 500
 
 
 def missing_strings(text: str, raw: Json, told: Iterable[str]) -> Iterator[str]:
     """Yield a line about each string of the JSON in `text` that is not in `raw` and not `told` already."""
     seen = set(strings(raw)) | _WORDS
-    everything = ""
+    everything = "\n".join(strings(raw))
     reported = "\n".join(told)
+    place, line, count = 0, 1, 0
     for found in _STRING.finditer(text):
         string = unquoted(found[0])
-        if string in seen:
+        if string in seen or string.strip(_BETWEEN) in seen:
             continue
         seen.add(string)
-        everything = everything or "\n".join(strings(raw))
+        line += text.count("\n", place, found.start())
+        place = found.start()
         if string.strip() not in everything and found[0] not in reported:
-            yield f"line {text.count(chr(10), 0, found.start()) + 1}: {string[:_LONGEST].strip()}"
+            yield f"line {line}: {string[:_LONGEST].strip()}"
+            count += 1
+        if count == _MOST:
+            yield "and more"
+            return
 
 
 def strings(value: Json) -> Iterator[str]:

@@ -20,6 +20,7 @@ from nbhotel.repair.whole import is_cell
 _KEYS = ("cells", "metadata", "nbformat", "nbformat_minor")
 #: What a file without cells has that is a notebook nonetheless.
 _TELLING = {"nbformat", "nbformat_minor", "worksheets"}
+_MANY = 50
 
 
 class Mended(NamedTuple):
@@ -229,6 +230,7 @@ class _Mender:
         """Give each cell an id of its own; the first of those that share one keeps it."""
         taken = {cell["id"] for cell in cells if is_valid(cell.get("id"))}
         seen: set[str] = set()
+        alike: dict[str, int] = {}
         result = []
         for index, raw in enumerate(cells):
             self.notes.cell = index
@@ -236,7 +238,11 @@ class _Mender:
             if not is_valid(identity) or identity in seen:
                 self._tell_id(identity)
                 cell = cell_of(raw)
-                identity = fresh_id(f"{cell.kind}\n{cell.source}", taken)
+                content = f"{cell.kind}\n{cell.source}"
+                number = alike[content] = alike.get(content, 0) + 1
+                if number > _MANY:  # thousands of equal cells: each would try all ids of those before it
+                    content += f"\n{number}"
+                identity = fresh_id(content, taken)
                 taken.add(identity)
             seen.add(identity)
             result.append(with_id(raw, identity))

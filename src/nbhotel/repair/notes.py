@@ -30,6 +30,7 @@ class Leftovers:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._values: dict[str, Json] = {}
+        self._numbers: dict[str, int] = {}
 
     def keep(self, path: str, value: Json, why: str) -> None:
         """Keep a value; `why` tells what was wrong with it."""
@@ -49,12 +50,13 @@ class Leftovers:
             kept[self._free(path, kept)] = value
         return metadata | {LEFTOVERS_KEY: kept}
 
-    @staticmethod
-    def _free(path: str, taken: dict[str, Json]) -> str:
-        number = 2
+    def _free(self, path: str, taken: dict[str, Json]) -> str:
+        """Return the path, with a number if it is taken."""
+        number = self._numbers.get(path, 2)
         free = path
         while free in taken:
             free, number = f"{path} ({number})", number + 1
+        self._numbers[path] = number
         return free
 
 

@@ -10,6 +10,10 @@ from nbhotel.merge.values import Labels
 _MARKER = re.compile(r"[ \t]*(<{7,}|\|{7,}|={7,}|>{7,})(?: (.*))?[ \t]*")
 
 
+#: git nests conflicts where it merges several common ancestors; nobody has seen more than two levels.
+_DEEPEST = 20
+
+
 class _Region:
     """One conflict; sides hold lines and conflicts within them."""
 
@@ -81,7 +85,7 @@ def _tree(lines: list[str], markers: dict[int, re.Match[str]]) -> _Lines | None:
             here.append(line)
             continue
         sign, size, label = marker[1][0], len(marker[1]), (marker[2] or "").strip()
-        if sign == "<":
+        if sign == "<" and len(open_) < _DEEPEST:
             region = _Region(size, label)
             here.append(region)
             open_.append(region)

@@ -17,6 +17,12 @@ _KEYS = {*_TELLING, "cell_type", "collapsed", "execution_count", "id", "language
 _KEYS |= {"prompt_number"}
 
 
+#: What begins like a cell may be none, or far from whole. So often the text is read in vain, at most.
+_PATIENCE = 20
+#: In characters, what it costs to find out that something nests too deeply.
+_DEEP = 10_000
+
+
 class Whole(NamedTuple):
     """A cell in a text, from `start` up to `end`."""
 
@@ -54,12 +60,16 @@ def whole_cells(text: str) -> list[Whole]:
     found = []
     read = decoder().raw_decode
     start = _START.search(text)
-    while start:
+    patience = _PATIENCE * len(text) + _DEEP
+    while start and patience > 0:
         end = start.start() + 1
+        value: Json = None
         try:
             value, stop = read(text, start.start())
+        except json.JSONDecodeError as error:
+            patience -= error.pos - start.start()
         except (ValueError, RecursionError):
-            value = None
+            patience -= _DEEP
         if _is_whole(value):
             found.append(Whole(start.start(), stop, value))
             end = stop

@@ -41,16 +41,21 @@ def resolve(words: Sequence[str], choice: Choice | None) -> int:
     if not tasks:
         print("no notebook is in conflict")
         return 0
-    left = 0
-    for number, task in enumerate(tasks):
-        goes_on, is_done = _Resolver(task, conflicts, choice).run()
-        left += not is_done
+    left = len(tasks)
+    code = 0
+    for task in tasks:
+        try:
+            goes_on, is_done = _Resolver(task, conflicts, choice).run()
+        except InputError as error:  # the others needn't wait for this one
+            print(f"nbhotel: {safe(str(error))}", file=sys.stderr)
+            code = InputError.exit_code
+            continue
+        left -= is_done
         if not goes_on:
-            left += len(tasks) - number - 1
             break
     if conflicts is not None and not left:
         _tell_what_comes_next(conflicts)
-    return int(left > 0)
+    return code or int(left > 0)
 
 
 def drawn() -> Look:
