@@ -27,6 +27,9 @@ _FUNCTIONS = (
     "^(#{2,6} .*|[ \t]*(async[ \t]+def|def|class|function|struct|module)[ \t].*"
     "|[A-Za-z_.][A-Za-z0-9_.]*[ \t]*(<-|=)[ \t]*function[ \t]*[(].*)$"
 )
+#: Ctrl-C ends git, and reaches what git has called as well. That sees by itself that git is gone, and ends
+#: without a Python's traceback and not in the middle of something.
+_DEAF = "trap '' INT; "
 _PROGRAM = re.compile(r"nbhotel=('(?:[^']|'\\'')*'); ")
 
 
@@ -56,17 +59,18 @@ def driver(program: str, *, form: str, cache: bool = False) -> dict[str, str]:
     has cached when the command changes.
     """
     find = _find(program)
-    in_format = _find(program.replace("%", "%%"))
+    called = find + _DEAF
+    in_format = _find(program.replace("%", "%%")) + _DEAF
     plain = "git diff --no-index --no-ext-diff --no-textconv"
     merge = f'"$nbhotel" git-merge {_PLACEHOLDERS}; case $? in 0) exit 0;; {CONFLICTS}) exit 1;; esac'
     text_merge = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
     return {
-        "filter.nbhotel.process": f'{find}exec "$nbhotel" git-filter',
+        "filter.nbhotel.process": f'{called}exec "$nbhotel" git-filter',
         "filter.nbhotel.clean": f'{in_format}exec "$nbhotel" git-clean %f',
         "filter.nbhotel.smudge": f'{in_format}exec "$nbhotel" git-smudge %f',
         "filter.nbhotel.required": "true",
-        "diff.nbhotel.command": f'{find}f() {{ "$nbhotel" git-diff "$@" || {plain} -- "$2" "$5"; true; }}; f',
-        "diff.nbhotel.textconv": f'{find}f() {{ "$nbhotel" git-textconv {form} "$1" || cat "$1"; }}; f',
+        "diff.nbhotel.command": f'{called}f() {{ "$nbhotel" git-diff "$@" || {plain} -- "$2" "$5"; true; }}; f',
+        "diff.nbhotel.textconv": f'{called}f() {{ "$nbhotel" git-textconv {form} "$1" || cat "$1"; }}; f',
         "diff.nbhotel.cachetextconv": "true" if cache else "false",
         "diff.nbhotel.xfuncname": _FUNCTIONS,
         "merge.nbhotel.name": "notebooks, cell by cell (nbhotel)",
@@ -91,7 +95,7 @@ def aliases(program: str) -> dict[str, str]:
 
 def hook(program: str) -> list[str]:
     """Return the lines of the hooks: what happens in them must not stop git."""
-    return [f'{_find(program)}"$nbhotel" git-index-written "$@" || :']
+    return [f'{_find(program)}({_DEAF}"$nbhotel" git-index-written "$@") || :']
 
 
 def program_of(key: str, value: str) -> str:
