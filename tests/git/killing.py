@@ -62,7 +62,7 @@ class Marksman:
                 start_new_session=True,
             )  # fmt: skip
             victim = _kill(started, aim, after, self.rng)
-            _wait(started)
+            wait(started)
             told.seek(0)
             said = told.read()
         self._longest[key] = longest * (1.1 if victim else 0.8)
@@ -130,7 +130,7 @@ def _until(started: subprocess.Popen[bytes], reached: Callable[[], bool]) -> boo
     return True
 
 
-def _wait(started: subprocess.Popen[bytes]) -> None:
+def wait(started: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + PATIENCE
     while started.poll() is None or session(started.pid):
         if time.monotonic() > end:
