@@ -59,18 +59,18 @@ def driver(program: str, *, form: str, cache: bool = False) -> dict[str, str]:
     has cached when the command changes.
     """
     find = _find(program)
-    called = find + _DEAF
+    call = find + _DEAF
     in_format = _find(program.replace("%", "%%")) + _DEAF
     plain = "git diff --no-index --no-ext-diff --no-textconv"
     merge = f'"$nbhotel" git-merge {_PLACEHOLDERS}; case $? in 0) exit 0;; {CONFLICTS}) exit 1;; esac'
     text_merge = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
     return {
-        "filter.nbhotel.process": f'{called}exec "$nbhotel" git-filter',
+        "filter.nbhotel.process": f'{call}exec "$nbhotel" git-filter',
         "filter.nbhotel.clean": f'{in_format}exec "$nbhotel" git-clean %f',
         "filter.nbhotel.smudge": f'{in_format}exec "$nbhotel" git-smudge %f',
         "filter.nbhotel.required": "true",
-        "diff.nbhotel.command": f'{called}f() {{ "$nbhotel" git-diff "$@" || {plain} -- "$2" "$5"; true; }}; f',
-        "diff.nbhotel.textconv": f'{called}f() {{ "$nbhotel" git-textconv {form} "$1" || cat "$1"; }}; f',
+        "diff.nbhotel.command": f'{call}f() {{ "$nbhotel" git-diff "$@" || {plain} -- "$2" "$5"; true; }}; f',
+        "diff.nbhotel.textconv": f'{call}f() {{ "$nbhotel" git-textconv {form} "$1" || cat "$1"; }}; f',
         "diff.nbhotel.cachetextconv": "true" if cache else "false",
         "diff.nbhotel.xfuncname": _FUNCTIONS,
         "merge.nbhotel.name": "notebooks, cell by cell (nbhotel)",
