@@ -168,11 +168,13 @@ def test_gc(used):
 
 
 def test_a_terminal_is_told_how_far_long_work_is(monkeypatch, capsys):
-    with progress.Teller() as tell:
+    with progress.Progress() as tell:
         tell("compressing", 1, 9)
-        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with progress.Progress() as tell:
         tell("compressing", 2, 9)  # it doesn't take long yet
-        monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    with progress.Progress() as tell:
         tell("compressing", 3, 9)
     assert capsys.readouterr().err == "\r\x1b[Kcompressing: 3 of 9\r\x1b[K"
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from time import monotonic
 from typing import TypeVar
 
 from nbhotel.errors import StateError
 
 #: Below so many bytes one process is done before others would have started (measured: see docs/chains.md).
 WORTH_IT = 15_000_000
-_PATIENCE = 1.0
 _Result = TypeVar("_Result")
 
 
@@ -57,15 +54,10 @@ def _size(path: str) -> int:
 
 
 def _counted(results: Iterable[_Result], total: int) -> Iterator[_Result]:
-    """The same results; after a second a terminal is told how many there were."""
-    start = monotonic()
-    shown = False
-    try:
+    """The same results; a terminal is told how many there were."""
+    from nbhotel.cli.progress import Progress
+
+    with Progress() as tell:
         for number, result in enumerate(results, 1):
-            if sys.stderr.isatty() and monotonic() - start > _PATIENCE:
-                shown = True
-                print(f"\r\x1b[K{number} of {total} notebooks", end="", file=sys.stderr, flush=True)
+            tell("notebooks", number, total)
             yield result
-    finally:
-        if shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from nbhotel.cli.progress import Teller
+from nbhotel.cli.progress import Progress
 from nbhotel.cli.vaults import Place, when
 from nbhotel.errors import InputError
 from nbhotel.git.vault import Vault
@@ -83,7 +83,7 @@ def _search(vault: Vault, query: Query, place: Place, prefix: str) -> Iterator[_
     wanted = [(_path(word, place, prefix), _name(word)) for word in query.words]
     texts = tuple(spellings(query.containing)) if query.containing else ()
     of = [each for each in originals(vault) if not wanted or any(_matches(each, *both) for both in wanted)]
-    with Teller() as tell:
+    with Progress() as tell:
         for done, original in enumerate(of):
             tell("looking", done, len(of))
             content = vault.read(original.id)

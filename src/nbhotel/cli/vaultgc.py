@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from nbhotel.cli.progress import Teller
+from nbhotel.cli.progress import Progress
 from nbhotel.cli.vaults import Place, print_none_yet
 from nbhotel.errors import VaultError
 from nbhotel.git import vaultsweep
@@ -37,7 +37,7 @@ def sweep(place: Place, wishes: Wishes) -> int:
     with vaultsweep.only_one(place.file) as alone:
         if not alone:
             raise VaultError("is being swept already", where=place.file, remedy="wait until that is done")
-        with Teller() as tell:
+        with Progress() as tell:
             swept = _swept(place, wishes, tell)
     _print(swept, wishes)
     return 0
