@@ -142,8 +142,9 @@ class _Matcher:
         anchors = rising(sorted(self.pairs.items()))
         start_i = start_j = 0
         for i, j in (*anchors, (len(self.a), len(self.b))):
-            olds = [k for k in range(start_i, i) if k not in self.pairs]
-            news = [k for k in range(start_j, j) if k not in self.taken]
+            between = i > start_i and j > start_j  # most often there is nothing
+            olds = [k for k in range(start_i, i) if k not in self.pairs] if between else []
+            news = [k for k in range(start_j, j) if k not in self.taken] if between else []
             start_i, start_j = i + 1, j + 1
             if olds and news:
                 yield olds, news

@@ -57,8 +57,8 @@ def _arranged(entries: list[CellEntry], removed: list[int]) -> list[CellEntry]:
 def _paired(
     old: tuple[Cell, ...], new: tuple[Cell, ...], i: int, j: int, moved: bool, compared: Compared
 ) -> CellEntry:
-    change = diff_cells(old[i], new[j], compared)
-    return CellEntry("changed" if change else "same", (i,), (j,), moved, change or None)
+    change = None if old[i] is new[j] else diff_cells(old[i], new[j], compared) or None
+    return CellEntry("changed" if change else "same", (i,), (j,), moved, change)
 
 
 def _split_and_joined(old: tuple[Cell, ...], new: tuple[Cell, ...], pairs: dict[int, int]) -> list[CellEntry]:
