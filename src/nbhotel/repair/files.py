@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nbhotel.merge.values import Conflict, Labels
+from nbhotel.merge.values import Conflict
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import EMPTY, Json
 from nbhotel.notebook.rewriting import rewritten
@@ -113,30 +113,18 @@ def _is_start(value: Json, parsed: Parsed) -> bool:
 
 def _of_conflict(found: Marked, stages: Stages | None) -> _Made:
     """Merge the sides again: git's own versions of them, unless somebody has typed something since."""
-    if stages is not None and stages.ours is not None and stages.theirs is not None:
-        sides = found.sides
-        labels = sides.labels if sides else Labels("ours", "base", "theirs")
-        if not _typed(found.rest, stages):
-            read = [_side(data) for data in (stages.base or b"", stages.ours, stages.theirs)]
-            return _merged(
-                read,
-                labels,
-                found,
-                "from git's index",
-                with_base=sides is not None and sides.base is not None,
-            )
-    if found.sides is None:
+    sides = found.sides
+    if stages is not None and None not in {stages.ours, stages.theirs} and not _typed(found.rest, stages):
+        versions = (stages.base, stages.ours, stages.theirs)
+        return _merged([_side(data or b"") for data in versions], found, "from git's index")
+    if sides is None:
         made = _made(found.rest)
         what = "conflict markers that don't belong together; left out, the lines of both sides stay"
-        return made._replace(
-            findings=(Finding("markers", what, None, found.lines[0]), *made.findings), original=None
-        )
-    sides = found.sides
-    base = encoded(sides.base or "") if stages is None or stages.base is None else stages.base
-    read = [_side(base), _side(encoded(sides.ours)), _side(encoded(sides.theirs))]
-    return _merged(
-        read, sides.labels, found, "from what stands between the markers", with_base=sides.base is not None
-    )
+        finding = Finding("markers", what, None, found.line)
+        return made._replace(findings=(finding, *made.findings), original=None)
+    base = stages.base if stages is not None and stages.base is not None else encoded(sides.base or "")
+    versions = (base, encoded(sides.ours), encoded(sides.theirs))
+    return _merged([_side(data or b"") for data in versions], found, "from what stands between the markers")
 
 
 def _side(data: bytes) -> _Made:
@@ -147,16 +135,16 @@ def _side(data: bytes) -> _Made:
     return _Made(EMPTY.raw) if isinstance(text, Hopeless) else _made(text.text)
 
 
-def _merged(sides: list[_Made], labels: Labels, found: Marked, whence: str, *, with_base: bool) -> _Made:
+def _merged(sides: list[_Made], found: Marked, whence: str) -> _Made:
     base, ours, theirs = (notebook_of(side.raw) for side in sides)
-    whole = merged(base, ours, theirs, labels, with_base=with_base)
-    conflicts = len(whole.conflicts)
-    count = found.sides.number if found.sides else 1
-    what = f"{count} conflict{'s' * (count != 1)} in the JSON; merged cell by cell {whence}"
-    what += f", {conflicts} left" if conflicts else ", none left"
+    with_base = found.sides is not None and found.sides.base is not None
+    whole = merged(base, ours, theirs, found.labels, with_base=with_base)
+    number = found.sides.number if found.sides else 1
+    what = f"{number} conflict{'s' * (number != 1)} in the JSON; merged cell by cell {whence}"
+    what += f", {len(whole.conflicts) or 'none'} left"
     findings = dict.fromkeys(each._replace(line=0, cell=None) for side in sides[1:] for each in side.findings)
     lost = dict.fromkeys(line for side in sides[1:] for line in side.lost)
-    told = (Finding("markers", what, None, found.lines[0]), *findings, *whole.findings)
+    told = (Finding("markers", what, None, found.line), *findings, *whole.findings)
     return _Made(whole.raw, told, tuple(lost), whole.conflicts)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from nbhotel.notebook.model import Json
-from nbhotel.repair.scalars import NoNumber, as_number, cut_string, object_of, unquoted
+from nbhotel.repair.frames import Frame, matching
+from nbhotel.repair.scalars import NoNumber, as_number, cut_string, unquoted
 from nbhotel.repair.whole import Whole
 
 _SPACE = re.compile("[\\s\0\ufeff\u200b]*")
@@ -25,7 +26,6 @@ _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])")
 _WORD = re.compile(r"[-+]?\w+")
 _REST_OF_LINE = re.compile(r"[^\n]+")
 _STRAY = re.compile(r'[^\n"{}[\],]+')
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]')
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
 _WORDS |= {"True": True, "False": False, "None": None}
 _WORDS |= {word: NoNumber(word) for word in ("NaN", "Infinity", "-Infinity")}
@@ -59,32 +59,6 @@ def read_loosely(text: str, whole: Sequence[Whole] = ()) -> Loose:
     return _Reader(text, whole).read()
 
 
-class _Frame:
-    """An object or a list that is still open; indents are those of its line and of its members' lines."""
-
-    def __init__(self, indent: int, *, is_list: bool) -> None:
-        self.is_list = is_list
-        self.indent = indent
-        self.inner: int | None = None
-        self.pairs: list[tuple[str | None, Json]] = []
-        self.key: str | None = None
-
-    @property
-    def wants_key(self) -> bool:
-        return not self.is_list and self.key is None
-
-    def add(self, value: Json) -> None:
-        self.pairs.append((self.key, value))
-        self.key = None
-
-    def ends_with(self, kind: type) -> bool:
-        """Whether its last value, if there is one, is of this kind."""
-        return not self.pairs or isinstance(self.pairs[-1][1], kind)
-
-    def value(self) -> Json:
-        return [value for _, value in self.pairs] if self.is_list else object_of(self.pairs)
-
-
 class _Reader:
     def __init__(self, text: str, whole: Sequence[Whole]) -> None:
         self.text = text
@@ -93,11 +67,12 @@ class _Reader:
         self.at = 0
         self.indent = 0  # of this line
         self.first = False  # whether nothing stands before this place in its line
-        self.stack: list[_Frame] = []
+        self.stack: list[Frame] = []
         self.documents: list[Json] = []
         self.slips: list[Slip] = []
         self.skipped: list[Slip] = []
         self.cut_in_value = False
+        self.apart = True  # whether a comma stands after the last value
         self._counted = (0, 1)  # a place in the text, and its line
 
     def read(self) -> Loose:
@@ -116,6 +91,7 @@ class _Reader:
                 self._closing(is_list=char == "]")
             elif char in ",:":
                 self.at += 1
+                self.apart = True
             else:
                 self._word()
         cut = self._path() if self.stack else None
@@ -174,6 +150,7 @@ class _Reader:
             found = _STRING.match(self.text, self.at, self.limit)
             if found:
                 self.at = found.end()
+                self._end_line()
                 self._add(unquoted(found[0]))
             else:
                 self._unclosed()
@@ -183,7 +160,7 @@ class _Reader:
             self._leave_list()
         if not self.stack:
             self._slip("an opening bracket is missing")
-            self.stack.append(_Frame(self.indent, is_list=False))
+            self.stack.append(Frame(self.indent, is_list=False))
         if self.stack[-1].key is not None:
             self._slip(f"{self.stack[-1].key!r} has no value")
             self.stack[-1].add(None)
@@ -210,13 +187,13 @@ class _Reader:
         if in_lines or (home.pairs and home.ends_with(dict)):
             self._slip("an opening bracket is missing")
             halfway = home.indent + (self.indent - home.indent) // 2
-            self.stack.append(_Frame(halfway if home.inner is None else home.inner, is_list=False))
+            self.stack.append(Frame(halfway if home.inner is None else home.inner, is_list=False))
             self.stack[-1].inner = self.indent if self.first else None
             return
         self._slip("a closing bracket is missing")
         self._close_to((self._depth(lambda frame: not frame.is_list) or 0) + 1)
         if self.stack[-1].is_list:
-            self.stack.append(_Frame(self.indent, is_list=False))
+            self.stack.append(Frame(self.indent, is_list=False))
 
     def _unclosed(self) -> None:
         """A string that has no end on its line."""
@@ -261,11 +238,11 @@ class _Reader:
     def _open(self, *, is_list: bool) -> None:
         if len(self.stack) >= _DEEPEST:
             self._slip("nests too deeply; what is deeper is kept as text")
-            start, self.at = self.at, _matching(self.text, self.at)
+            start, self.at = self.at, matching(self.text, self.at)
             self._add(self.text[start : self.at])
             return
         self.at += 1
-        self.stack.append(_Frame(self.indent, is_list=is_list))
+        self.stack.append(Frame(self.indent, is_list=is_list))
 
     def _closing(self, *, is_list: bool) -> None:
         self.at += 1
@@ -286,14 +263,14 @@ class _Reader:
         self._slip("a closing bracket is missing")
         self._close_to(exact)
 
-    def _is_stray(self, top: _Frame) -> bool:
+    def _is_stray(self, top: Frame) -> bool:
         """Whether a bracket closes something within the frame that was not opened."""
         if not self.first or top.inner is None or top.inner <= top.indent or self.indent < top.inner:
             return False
         self._slip("a closing bracket has nothing to close")
         return True
 
-    def _depth(self, fits: Callable[[_Frame], bool]) -> int | None:
+    def _depth(self, fits: Callable[[Frame], bool]) -> int | None:
         """Return the place in the stack of the innermost frame that fits."""
         return next((i for i in range(len(self.stack) - 1, -1, -1) if fits(self.stack[i])), None)
 
@@ -307,7 +284,14 @@ class _Reader:
             frame.add(None)
         self._add(frame.value())
 
+    def _end_line(self) -> None:
+        """Two strings without a comma between them: lines of two sides, of which the first was a last one."""
+        pairs = self.stack[-1].pairs if self.stack and self.stack[-1].is_list else []
+        if not self.apart and pairs and isinstance(pairs[-1][1], str) and not pairs[-1][1].endswith("\n"):
+            pairs[-1] = (None, pairs[-1][1] + "\n")
+
     def _add(self, value: Json) -> None:
+        self.apart = False
         if self.stack:
             self.stack[-1].add(value)
         else:
@@ -331,13 +315,3 @@ class _Reader:
         place, line = self._counted
         self._counted = (self.at, line + self.text.count("\n", place, self.at))
         return self._counted[1]
-
-
-def _matching(text: str, start: int) -> int:
-    """Return the end of the value that a bracket opens."""
-    depth = 0
-    for found in _BRACKETS.finditer(text, start):
-        depth += (found[0] in "{[") - (found[0] in "}]")
-        if depth == 0:
-            return found.end()
-    return len(text)

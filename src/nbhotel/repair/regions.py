@@ -17,9 +17,8 @@ _DEEPEST = 20
 class _Region:
     """One conflict; sides hold lines and conflicts within them."""
 
-    def __init__(self, size: int, label: str) -> None:
+    def __init__(self, size: int) -> None:
         self.size = size
-        self.labels = {"<": label}
         self.sides: dict[str, _Lines] = {"<": []}
         self.side = "<"
 
@@ -34,25 +33,24 @@ _Lines: TypeAlias = list["str | _Region"]
 class Sides(NamedTuple):
     """What the sides of all conflicts come to, as texts; `base` is None if it doesn't stand there.
 
-    `labels` are those of the first conflict; `line` is its place (from 1), `number` how many there are.
+    `number` is how many there are.
     """
 
     ours: str
     base: str | None
     theirs: str
-    labels: Labels
-    line: int
     number: int
 
 
 class Marked(NamedTuple):
-    """A text with markers: in which lines (from 1), its lines without them, and its sides.
+    """A text with markers: the first one's line (from 1), all other lines, and the sides' names.
 
     `sides` is None if the markers don't belong together.
     """
 
-    lines: tuple[int, ...]
+    line: int
     rest: str
+    labels: Labels
     sides: Sides | None
 
 
@@ -66,12 +64,10 @@ def marked(text: str) -> Marked | None:
         return None
     places = {place for place, _ in found}
     rest = "\n".join(line for place, line in enumerate(lines) if place not in places)
+    names = {match[1][0]: match[2].strip() for _, match in reversed(found) if match[2]}
+    labels = Labels(names.get("<", "ours"), names.get("|", "base"), names.get(">", "theirs"))
     tree = _tree(lines, dict(found))
-    return Marked(
-        tuple(place + 1 for place in sorted(places)),
-        rest,
-        None if tree is None else _sides(tree, found[0][0]),
-    )
+    return Marked(found[0][0] + 1, rest, labels, None if tree is None else _sides(tree))
 
 
 def _tree(lines: list[str], markers: dict[int, re.Match[str]]) -> _Lines | None:
@@ -84,19 +80,18 @@ def _tree(lines: list[str], markers: dict[int, re.Match[str]]) -> _Lines | None:
         if marker is None:
             here.append(line)
             continue
-        sign, size, label = marker[1][0], len(marker[1]), (marker[2] or "").strip()
+        sign, size = marker[1][0], len(marker[1])
         if sign == "<" and len(open_) < _DEEPEST:
-            region = _Region(size, label)
+            region = _Region(size)
             here.append(region)
             open_.append(region)
         elif not open_ or open_[-1].size != size or not _follows(sign, open_[-1]):
             return None
         elif sign == ">":
-            open_.pop().labels[">"] = label
+            open_.pop()
         else:
             open_[-1].side = sign
             open_[-1].sides[sign] = []
-            open_[-1].labels[sign] = label
     return None if open_ else top
 
 
@@ -104,16 +99,13 @@ def _follows(sign: str, region: _Region) -> bool:
     return sign in {"<": "|=", "|": "=", "=": ">"}[region.side]
 
 
-def _sides(tree: _Lines, first: int) -> Sides:
+def _sides(tree: _Lines) -> Sides:
     regions = [each for each in tree if isinstance(each, _Region)]
-    labels = regions[0].labels
     with_base = all("|" in region.sides for region in regions)
     return Sides(
         ours=_chosen(tree, "<"),
         base=_chosen(tree, "|") if with_base else None,
         theirs=_chosen(tree, "="),
-        labels=Labels(labels["<"] or "ours", labels.get("|") or "base", labels[">"] or "theirs"),
-        line=first + 1,
         number=len(regions),
     )
 
