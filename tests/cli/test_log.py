@@ -111,6 +111,23 @@ def test_how_much(log):
     assert "[-2-]{+3+}" in log("sub/a.ipynb", "-p", "--color-words").stdout
 
 
+def test_parts_of_cells(log):
+    assert subjects(log("sub/a.ipynb", "--cell=1", "-o")) == ["commit 1"]
+    assert subjects(log("sub/a.ipynb", "-s")) == ["commit 3", "commit 2", "commit 1"]
+
+
+def test_in_a_bare_clone(log, repo, tmp_path):
+    repo.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+    for verb in ("log", "blame"):
+        command = [*NBHOTEL, verb, "sub/a.ipynb"]
+        env = environment(tmp_path)
+        done = subprocess.run(
+            command, cwd=tmp_path / "bare", env=env, capture_output=True, text=True, timeout=60
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "commit 3" in done.stdout
+
+
 def test_formats(log, tmp_path):
     document = json.loads(log("sub/a.ipynb", "--cell=1", "--format=json").stdout)
     assert [commit["message"] for commit in document["commits"]] == ["commit 3\n", "commit 2\n", "commit 1\n"]
@@ -138,6 +155,7 @@ def test_from_other_folders(log, repo, tmp_path):
     [
         (["nothing.ipynb"], "nothing.ipynb: no commit there has this notebook"),
         (["new.ipynb"], "new.ipynb: no commit there has this notebook"),
+        (["sub"], "sub: is a folder, not a notebook"),
         (["sub/a.ipynb", "zzz"], "git: bad revision 'zzz' (the notebook comes first)"),
         (
             ["sub/a.ipynb", "--cell=9"],

@@ -17,6 +17,8 @@ class Place:
 
     def __init__(self, word: str, environment: Mapping[str, str]) -> None:
         """Find the repository of the file that `word` names. Raises InputError and MissingPart."""
+        if os.path.isdir(word):
+            raise InputError("is a folder, not a notebook", where=word)
         folder, name = os.path.split(word)
         # What is no longer there is looked for where we are.
         folder, name = (folder or ".", name) if os.path.isdir(folder or ".") else (".", word)

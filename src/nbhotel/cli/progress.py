@@ -45,14 +45,12 @@ class Progress:
             yield item
 
     def until_seen(self, items: Iterable[_Item]) -> Iterator[_Item]:
-        """Yield what is shown to the user; where that is on a terminal, the count is in its way."""
-        try:
-            for item in items:
+        """Yield what is shown to the user; on a terminal the count would be in its way."""
+        for item in items:
+            if sys.stdout.isatty():
                 self.clear()
-                self._is_on = self._is_on and not sys.stdout.isatty()
-                yield item
-        finally:
-            self.clear()
+                self._is_on = False
+            yield item
 
     def clear(self) -> None:
         """Take the line away."""

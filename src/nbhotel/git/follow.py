@@ -56,7 +56,7 @@ def changes_of_cell(
         for part in sorted(frozenset().union(*asked)):
             following.take(part)
         if following.told:
-            yield _told(step, following.teller, following.told)
+            yield following.change(step)
         for before, parts in zip(step.before, following.back, strict=False):
             if parts:
                 questions.ask(before, frozenset(parts))
@@ -69,7 +69,7 @@ class _Following:
         self._links = links
         self._is_merge = len(links) > 1
         self.told: list[CellEntry] = []
-        self.teller = links[0]
+        self._teller = 0  # the link that all is told against
         self.back: list[set[Part]] = [set() for _ in links]
 
     def take(self, part: Part) -> None:
@@ -90,10 +90,16 @@ class _Following:
 
     def _tell(self, cell: int) -> None:
         """Tell of a cell against the first parent that has it; all of a step against the same parent."""
-        having = [link for link in self._links if link.entry(cell).kind != "added"]
+        having = [number for number, link in enumerate(self._links) if link.entry(cell).kind != "added"]
         if not self.told:
-            self.teller = (having or self._links)[0]
-        self.told.append(self.teller.entry(cell))
+            self._teller = (having or [0])[0]
+        self.told.append(self._links[self._teller].entry(cell))
+
+    def change(self, step: Step) -> Change:
+        """Return what was told, in the order of the diff."""
+        diff = self._links[self._teller].diff
+        cells = tuple(entry for entry in diff.cells if entry in self.told)
+        return Change(step, _old_path(step, self._teller), diff._replace(fields=(), cells=cells))
 
 
 def _links(step: Step, versions: Versions, compared: Compared) -> list[Link]:
@@ -126,9 +132,3 @@ def _is_own(cell: int, links: Sequence[Link]) -> bool:
     kept = {line for link in links for line in Lines(link, link.entry(cell)).kept(cell)}
     lines = links[0].new.cells[cell].source.split("\n")
     return any(significant(text) and line not in kept for line, text in enumerate(lines))
-
-
-def _told(step: Step, link: Link, entries: Sequence[CellEntry]) -> Change:
-    """A change with these entries alone, in the order of the diff."""
-    cells = tuple(entry for entry in link.diff.cells if entry in entries)
-    return Change(step, _old_path(step), link.diff._replace(fields=(), cells=cells))

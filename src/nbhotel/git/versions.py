@@ -67,6 +67,7 @@ class Readable:
         self._steps = steps
         self._versions = versions
         self._ahead: deque[Step] = deque()
+        self._count = 0
         self.left_out: list[Unreadable] = []
 
     def __iter__(self) -> Iterator[Step]:
@@ -75,8 +76,10 @@ class Readable:
                 yield step._replace(before=tuple(self._readable(step.before)))
 
     def _next(self) -> Step | None:
-        while len(self._ahead) <= _AHEAD and self._pull():
+        # Nobody waits for the second step to see the first.
+        while len(self._ahead) <= min(_AHEAD, self._count) and self._pull():
             pass
+        self._count += 1
         return self._ahead.popleft() if self._ahead else None
 
     def _pull(self) -> Step | None:

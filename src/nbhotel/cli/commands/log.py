@@ -94,12 +94,14 @@ def run(args: argparse.Namespace) -> int:
 
     gc.disable()  # nothing here makes cycles, and there are many values
     form = _format(args)
+    progress = Progress("commits")
     with Place(args.notebook, os.environ) as place:
-        found = _Log(args, place, Progress("commits"))
+        found = _Log(args, place, progress)
         try:
-            _write(found, form, args)
+            _write(found, form, args, progress)
         finally:
             found.close()
+            progress.clear()
     return 0
 
 
@@ -137,7 +139,6 @@ class _Log:
 
         self._args = args
         self._place = place
-        self._progress = progress
         self._history: History = History(
             place.repository, date=args.date, since=args.since or "", filters=_filters(args)
         )
@@ -160,7 +161,7 @@ class _Log:
         shown: Iterator[Entry] = (entry for entry in self._found() if self._history.shows(entry.commit))
         if self._args.max_count is not None:
             shown = islice(shown, max(0, self._args.max_count))
-        return self._progress.until_seen(reversed(list(shown)) if self._args.reverse else shown)
+        return reversed(list(shown)) if self._args.reverse else shown
 
     def close(self) -> None:
         """End what still looks for commits."""
@@ -227,7 +228,7 @@ def _format(args: argparse.Namespace) -> str:
     return form
 
 
-def _write(found: _Log, form: str, args: argparse.Namespace) -> None:
+def _write(found: _Log, form: str, args: argparse.Namespace, progress: Progress) -> None:
     if form == "terminal":
         from nbhotel.cli.output import write_lines
         from nbhotel.cli.screen import look
@@ -235,6 +236,7 @@ def _write(found: _Log, form: str, args: argparse.Namespace) -> None:
 
         drawn = look(args, sys.stdout, os.environ)
         lines = log_lines(found.entries(), drawn, _telling(args))
+        lines = lines if args.out else progress.until_seen(lines)
         write_lines(lines, args, previews=drawn.images != "none", at_once=True)
     else:
         from nbhotel.cli.output import write_text
