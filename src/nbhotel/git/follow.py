@@ -126,9 +126,10 @@ def _merged(step: Step, links: Sequence[Link]) -> Change:
 
 
 def _is_own(cell: int, links: Sequence[Link]) -> bool:
-    """Whether a merge wrote something in a cell that no parent has."""
-    if any(link.entry(cell).kind == "same" for link in links):
-        return False
+    """Whether a merge wrote something in a cell that no parent has, or the cell itself."""
+    kinds = {link.entry(cell).kind for link in links}
+    if "same" in kinds or kinds == {"added"}:
+        return "same" not in kinds
     kept = {line for link in links for line in Lines(link, link.entry(cell)).kept(cell)}
     lines = links[0].new.cells[cell].source.split("\n")
     return any(significant(text) and line not in kept for line, text in enumerate(lines))
