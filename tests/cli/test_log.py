@@ -156,6 +156,8 @@ def test_from_other_folders(log, repo, tmp_path):
         (["nothing.ipynb"], "nothing.ipynb: no commit there has this notebook"),
         (["new.ipynb"], "new.ipynb: no commit there has this notebook"),
         (["sub"], "sub: is a folder, not a notebook"),
+        (["sub/a.ipynb", "--date=nonsense"], "git: unknown date format nonsense"),
+        (["sub/a.ipynb", "--author=["], "git: "),
         (["sub/a.ipynb", "zzz"], "git: bad revision 'zzz' (the notebook comes first)"),
         (
             ["sub/a.ipynb", "--cell=9"],
@@ -174,6 +176,15 @@ def test_what_is_wrong_is_told_in_one_line(words, line, log):
     assert done.stdout == ""
     assert done.stderr.startswith(f"nbhotel: {line}"), done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_before_the_first_commit(tmp_path):
+    repo = Repo(tmp_path / "repo")
+    command = [*NBHOTEL, "log", "a.ipynb"]
+    done = subprocess.run(
+        command, cwd=repo.folder, env=environment(tmp_path), capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (2, "nbhotel: git: there is no commit yet\n")
 
 
 def test_outside_of_a_repository(tmp_path):

@@ -108,6 +108,8 @@ class Repository:
         try:
             found = _text(self._run("rev-parse", *(words or [NEWEST]), "--")).split()
         except InputError as error:
+            if not words:
+                raise InputError("there is no commit yet", where="git") from None
             raise InputError(error.what, where="git", remedy="the notebook comes first") from None
         return [word for word in found if word != "--"]
 
