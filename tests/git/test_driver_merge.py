@@ -104,20 +104,3 @@ def test_a_merge_without_the_program_loses_nothing(enabled):
     assert "<<<<<<< ours" in text
     assert "x = 'main'" in text
     assert "x = 'topic'" in text
-
-
-def test_mergetool(enabled):
-    conflict(enabled)
-    tool = ("mergetool", "--no-prompt", "-t", "nbhotel")
-    enabled.git(*tool, code=1, stdin="q\n")
-    assert source(enabled, 1)[0] == "<<<<<<< HEAD"  # as it was
-    assert enabled.git("ls-files", "-u") != ""
-    # Somebody opens the notebook in Jupyter, decides, and saves it.
-    enabled.write(
-        "solve", '#!/bin/sh\nuntil grep -q LOCAL "$1"; do sleep 0.1; done; cp solved.ipynb "$1"; echo\n'
-    ).chmod(0o755)
-    enabled.write("solved.ipynb", notebook("# Title", "x = 'both'", "print(x)"))
-    done = enabled.run(["sh", "-c", f"./solve a.ipynb | git {' '.join(tool)}"])
-    assert done.returncode == 0, done
-    assert enabled.git("ls-files", "-u") == ""
-    assert "x = 'both'" in enabled.git("show", ":a.ipynb")

@@ -73,11 +73,6 @@ class Conflicts:
         base, ours, theirs = (versions[blob] if blob else None for blob in names)
         return Stages(base, ours, theirs, tuple(stored.values()))
 
-    def is_as_ours(self, entry: Unmerged) -> bool:
-        """Whether the file still is our side's: then git has merged nothing into it."""
-        name = self.git.ask("hash-object", "--path", entry.path, "--", self.file(entry))
-        return name is not None and name == entry.blobs.get(OURS)
-
     def add(self, entry: Unmerged) -> None:
         """Tell git that the file is merged. Raises InputError."""
         self.git.run("--literal-pathspecs", "add", "--", self.file(entry))

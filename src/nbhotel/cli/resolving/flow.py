@@ -132,7 +132,7 @@ class _Resolver:
         if entry is None or self.conflicts is None:
             return Subject(task.name, task.file, keep="always")
         subject = Subject(task.name, task.file, sides(self.conflicts, entry))
-        if not subject.conflicts and self.conflicts.is_as_ours(entry):
+        if not subject.conflicts and subject.is_as_ours():
             subject.merge_again("ours", "theirs")
         return subject
 

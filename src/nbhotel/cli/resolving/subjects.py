@@ -62,8 +62,12 @@ class Subject:
         return self._origins[0]
 
     def is_as_ours(self) -> bool:
-        """Whether the file is our side's: then git has merged nothing into it."""
-        return self._stages is not None and self._data == self._stages.ours
+        """Whether the cells are our side's: then git has merged nothing into the file."""
+        sides = self._sides()
+        if sides is None or len(sides.local.cells) != len(self.notebook.cells):
+            return False
+        pairs = zip(sides.local.cells, self.notebook.cells, strict=True)
+        return all((ours.kind, ours.source) == (cell.kind, cell.source) for ours, cell in pairs)
 
     def merge_again(self, local: str, remote: str) -> None:
         """Take what a merge of the sides comes to; the names are for the conflicts' markers."""
