@@ -10,17 +10,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nbhotel.notebook.ids import is_valid
-from nbhotel.notebook.model import Json, is_list_of_objects
-from nbhotel.notebook.old import upgraded
+from nbhotel.notebook.model import Json
 from nbhotel.repair import metadata
 from nbhotel.repair.notes import Leftovers, Notes, Plain, as_text, is_count, is_multiline
+from nbhotel.repair.oldcells import is_old, modern
 from nbhotel.repair.outputs import Outputs
 from nbhotel.repair.scalars import Members, object_of
 from nbhotel.repair.whole import is_cell
 
 KINDS = ("code", "markdown", "raw")
-#: A list: what stands there need not be hashable.
-_OLD_KINDS = ["heading", "html", "text"]
 
 
 class Version(NamedTuple):
@@ -82,7 +80,8 @@ class CellMender:
         cell = self._object(value, leftovers)
         kind = self._kind(cell, leftovers)
         if kind not in KINDS:  # a later version's
-            return cell
+            kept = leftovers.added_to(cell["metadata"])
+            return cell if kept is cell["metadata"] else cell | {"metadata": kept}
         result: dict[str, Json] = {"cell_type": kind, "source": self._source(cell)}
         result["metadata"] = metadata.of_cell(cell, kind, self._version.minor, self._notes, leftovers)
         result |= self._run(cell, kind, leftovers)
@@ -112,21 +111,11 @@ class CellMender:
         if isinstance(value, Members) and "source" not in value:
             value = self._of_stray_lines(value)
         cell: dict[str, Json] = Plain(self._notes, leftovers).value(value, "")
-        if not _is_old(cell):
+        if not is_old(cell):
             return cell
         if not self._version.is_old:
             self._notes.tell("format", "was a cell of an old format")
-        if "input" in cell and cell.get("source"):
-            which = "source" if cell["input"] else "input"
-            leftovers.keep(which, cell[which], "a cell of nbformat 3 has an input")
-            cell = {("input" if key == "source" else key): each for key, each in cell.items() if key != which}
-        for key, kind in (("level", int), ("language", str)):
-            if not isinstance(cell.get(key, kind()), kind):
-                leftovers.keep(key, cell[key], f"its {key} was none")
-        if "execution_count" in cell:
-            cell = {"prompt_number": cell["execution_count"], **cell}
-        converted = upgraded({"worksheets": [{"cells": [cell]}]})
-        return converted["cells"][0] if converted else cell
+        return modern(cell, leftovers)
 
     def _of_stray_lines(self, value: Members) -> dict[str, Json]:
         """Lines that stand in a cell without a source are its source: the line with the key was lost."""
@@ -192,17 +181,6 @@ class CellMender:
             return int(text)
         leftovers.keep("execution_count", value, "execution_count was no number")
         return None
-
-
-def _is_old(cell: dict[str, Json]) -> bool:
-    """Whether a cell has the form of nbformat 2 or 3."""
-    if cell.get("cell_type") in _OLD_KINDS or ("input" in cell and "source" not in cell):
-        return True
-    if cell.get("cell_type") != "code" or "execution_count" in cell:
-        return False
-    outputs = cell.get("outputs")
-    kinds = [each.get("output_type") for each in outputs] if is_list_of_objects(outputs) else []
-    return "prompt_number" in cell or "pyout" in kinds or "pyerr" in kinds
 
 
 def _named(value: Json) -> str:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from nbhotel.merge.values import Conflict
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import EMPTY, Json
 from nbhotel.notebook.rewriting import rewritten
@@ -19,12 +18,14 @@ from nbhotel.notebook.writing import dump_notebook, encoded
 from nbhotel.repair.cells import raw_cell
 from nbhotel.repair.decoding import decoded
 from nbhotel.repair.losses import missing_strings
-from nbhotel.repair.merging import in_a_row, merged, notebook_of
-from nbhotel.repair.notebooks import is_notebook, mended, salvaged
+from nbhotel.repair.notebooks import is_notebook, mended, notebook_of, salvaged
 from nbhotel.repair.parsing import Parsed, parse
 from nbhotel.repair.regions import Marked, marked
 from nbhotel.repair.scalars import Members, object_of
 from nbhotel.repair.values import Finding, Hopeless, Repaired, Stages
+
+if TYPE_CHECKING:
+    from nbhotel.merge.values import Conflict
 
 #: A notebook in a string in a string …
 _DEEPEST_STRING = 4
@@ -87,6 +88,8 @@ def _of_one(parsed: Parsed) -> _Made:
 
 def _of_several(parsed: Parsed, notebooks: list[Json]) -> _Made:
     """Merge notebooks that stand one after the other; what else stands there is added to the first one."""
+    from nbhotel.repair.merging import in_a_row
+
     whole = [value for value in notebooks if "cells" in value or "worksheets" in value]
     pieces = [value for value in notebooks if value not in whole and value.keys() <= _TOP_KEYS]
     others = [value for value in parsed.documents if not any(value is each for each in (*whole, *pieces))]
@@ -136,6 +139,8 @@ def _side(data: bytes) -> _Made:
 
 
 def _merged(sides: list[_Made], found: Marked, whence: str) -> _Made:
+    from nbhotel.repair.merging import merged
+
     base, ours, theirs = (notebook_of(side.raw) for side in sides)
     with_base = found.sides is not None and found.sides.base is not None
     whole = merged(base, ours, theirs, found.labels, with_base=with_base)

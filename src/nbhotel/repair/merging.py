@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from nbhotel.merge.notebooks import merge_notebooks
 from nbhotel.merge.values import Conflict, Labels, Policy
-from nbhotel.notebook.model import EMPTY, Json, Notebook, cell_of
-from nbhotel.repair.notebooks import mended
+from nbhotel.notebook.model import EMPTY, Json, Notebook
+from nbhotel.repair.notebooks import mended, notebook_of
 from nbhotel.repair.values import Finding
 
 
@@ -39,8 +39,3 @@ def in_a_row(values: list[Json]) -> Merged:
         lost = (*result.lost, *next_.lost, *pair.lost)
         result = Merged(pair.raw, result.conflicts + pair.conflicts, tuple(findings), lost)
     return result
-
-
-def notebook_of(raw: dict[str, Json]) -> Notebook:
-    """Return the notebook of mended JSON."""
-    return Notebook(raw, tuple(map(cell_of, raw["cells"])), (4, raw["nbformat_minor"]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nbhotel.notebook.ids import SINCE_MINOR, fresh_id, is_valid, with_id
-from nbhotel.notebook.model import Json, cell_of
+from nbhotel.notebook.model import Json, Notebook, cell_of
 from nbhotel.repair import metadata
 from nbhotel.repair.cells import CellMender, Version, pieces, raw_cell
 from nbhotel.repair.cutting import cut_cell
@@ -49,6 +49,11 @@ def salvaged(value: Json) -> Iterator[dict[str, Json]]:
             waiting += reversed(each.values())
         elif isinstance(each, list):
             waiting += reversed(each)
+
+
+def notebook_of(raw: dict[str, Json]) -> Notebook:
+    """Return the notebook of mended JSON."""
+    return Notebook(raw, tuple(map(cell_of, raw["cells"])), (4, raw["nbformat_minor"]))
 
 
 def mended(value: Json, cut: Path | None = None) -> Mended:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from nbhotel.merge.values import Conflict
-from nbhotel.notebook.model import Notebook
+if TYPE_CHECKING:
+    from nbhotel.merge.values import Conflict
+    from nbhotel.notebook.model import Notebook
 
 Kind: TypeAlias = Literal[
     "encoding",  # bytes: byte order mark, line ends, UTF-16, Latin-1, compressed, zeros at the end

@@ -15,7 +15,6 @@ from nbhotel.cli.rewrite import named_files, replace
 from nbhotel.errors import InputError, UsageError
 from nbhotel.notebook.model import EMPTY
 from nbhotel.repair.files import repair
-from nbhotel.repair.unresolved import unresolved
 from nbhotel.repair.values import Hopeless, Repaired
 
 if TYPE_CHECKING:
@@ -132,8 +131,16 @@ def _mended(path: str, data: bytes) -> tuple[Result, bytes]:
         found = repair(data, stages_of(path, os.environ))
     if isinstance(found, Hopeless):
         return Result(path, None, error=found.what), data
-    cells = tuple(each.cell for each in unresolved(found.notebook))
-    return Result(path, found, cells), found.content
+    return Result(path, found, _open_cells(found)), found.content
+
+
+def _open_cells(found: Repaired) -> tuple[int | None, ...]:
+    """Where conflicts are left; most notebooks have none, and need not load what finds them."""
+    if not any(sign in found.content for sign in (b"<<<<<<<", b"nbhotel-conflicts")):
+        return ()
+    from nbhotel.repair.unresolved import unresolved
+
+    return tuple(each.cell for each in unresolved(found.notebook))
 
 
 def _exchange(path: str, data: bytes, content: bytes, before: os.stat_result, *, keep: bool) -> str:
