@@ -1,0 +1,48 @@
+"""Some mutated notebooks through git and our drivers; `make torture ARGS="--mutants 10000"` tries many."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.git.mutants import complaints
+
+#: About half of what these make are notebooks.
+SEEDS = range(8)
+
+
+@pytest.mark.slow
+def test_mutants_through_all_drivers(enabled):
+    assert complaints(enabled, SEEDS) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        ("diff.nbhotel.command", "echo Traceback >&2; :", "Traceback"),
+        ("diff.nbhotel.command", "false", "exit code 128"),
+        ("merge.nbhotel.driver", "echo nonsense > %A; :", "can't be opened"),
+        ("filter.nbhotel.process", "sed -n q", "exit code 128"),
+    ],
+)
+def test_what_a_driver_does_wrong_is_seen(key, value, complaint, enabled):
+    enabled.git("config", key, value)
+    found = complaints(enabled, [7])
+    assert any(complaint in each.what for each in found), found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("clean", "smudge", "complaint"),
+    [
+        ("cat", "cat", "went in with outputs"),
+        ("tr '{' '['", "cat", "is no notebook, and was changed"),
+        ("sed s/outputs/output/", "cat", "is not as it was"),
+    ],
+)
+def test_what_a_filter_does_wrong_is_seen(clean, smudge, complaint, enabled):
+    enabled.git("config", "--unset", "filter.nbhotel.process")
+    enabled.git("config", "filter.nbhotel.clean", clean)
+    enabled.git("config", "filter.nbhotel.smudge", smudge)
+    found = complaints(enabled, [0, 1, 7])
+    assert any(complaint in each.what for each in found), found
