@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -24,11 +25,20 @@ def repo(tmp_path: Path, env: dict[str, str]) -> Sandbox:
     return make_repository(tmp_path / "repo", env)
 
 
+@pytest.fixture(scope="session")
+def enabled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `git init` and `nbhotel git enable` make, once for all tests."""
+    folder = tmp_path_factory.mktemp("enabled")
+    (folder / "home").mkdir()
+    repository = make_repository(folder / "repo", environment(folder / "home"))
+    repository.nbhotel("git", "enable")
+    return repository.folder
+
+
 @pytest.fixture
-def enabled(repo: Sandbox) -> Sandbox:
+def enabled(enabled_once: Path, tmp_path: Path, env: dict[str, str]) -> Sandbox:
     """An empty repository that nbhotel is enabled in."""
-    repo.nbhotel("git", "enable")
-    return repo
+    return Sandbox(Path(copytree(enabled_once, tmp_path / "repo", symlinks=True)), env)
 
 
 @pytest.fixture
