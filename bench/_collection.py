@@ -24,7 +24,7 @@ Sources = list[tuple[str, str]]
 
 
 def made(number: int) -> Iterator[Json]:
-    """Make notebooks with streams, tables and plots: half of them below some 100 KB, few of many MB."""
+    """Make notebooks with streams, tables and plots: half of them below 139 KB, few of some MB."""
     for index in range(number):
         rng = random.Random(index)
         scale = rng.lognormvariate(0, 1.2)
