@@ -173,6 +173,8 @@ RUN_ELSEWHERE: dict[str, str] = {
     "nbhotel git": "tests/test_docs_git.py",
     "nbhotel log": "tests/test_docs_history.py",
     "nbhotel logs": "tests/test_docs_hotel.py",
+    "nbhotel repair": "tests/test_docs_repair.py",
+    "nbhotel resolve": "tests/test_docs_repair.py",
     "nbhotel service": "tests/test_docs_hotel.py",
     "nbhotel stage": "tests/test_docs_staging.py",
     "nbhotel status": "tests/hotel/hotels.py",

@@ -270,3 +270,14 @@ def test_history_loads_little_more_than_a_comparison(verb, tmp_path):
     )
     assert {name for name in ours(modules) if name.startswith(unasked)} == set()
     assert "argparse" in loaded_in_a_pipe(verb, str(file), "--cell=1")
+
+
+def test_a_sound_notebook_is_looked_at_without_what_mends_others(tmp_path):
+    file = tmp_path / "a.ipynb"
+    file.write_text(json.dumps(notebook("x = 1", ran=True)))
+    merging = {"nbhotel.merge.notebooks", "nbhotel.diff.align", "subprocess", "tempfile"}
+    unasked = merging | {"nbhotel.repair.unresolved", "pathlib", "dataclasses", "inspect"}
+    assert loaded_in_a_pipe("repair", str(file)) & (HEAVY | unasked) == set()
+    text = file.read_text()
+    file.write_text(f"<<<<<<< a\n{text}\n=======\n{text}\n>>>>>>> b\n")
+    assert loaded_by("repair", str(file)) >= merging

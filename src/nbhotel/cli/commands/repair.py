@@ -77,19 +77,23 @@ def _repair_stdin(args: argparse.Namespace) -> int:
         raise UsageError(
             "name notebooks, or give one on standard input", remedy="see `nbhotel repair --help`"
         )
-    result, content = _mended("-", read_bytes("-"))
-    if not (args.dry_run or args.check) and not result.error:
-        _write(content, args)
-    return _report([result._replace(file="standard input")], args, sys.stderr)
+    return _print("-", "standard input", args)
 
 
 def _elsewhere(paths: list[str], args: argparse.Namespace) -> int:
     if len(paths) != 1:
         raise UsageError(f"--stdout and --out take one notebook, not {len(paths)}")
-    result, content = _mended(paths[0], read_bytes(paths[0]))
-    if not (args.dry_run or args.check) and not result.error:
+    return _print(paths[0], paths[0], args)
+
+
+def _print(path: str, name: str, args: argparse.Namespace) -> int:
+    """Write the mended notebook to where it is wanted; if that is standard output, tell of it elsewhere."""
+    result, content = _mended(path, read_bytes(path))
+    stream = sys.stdout
+    if not (args.dry_run or args.check or result.error):
         _write(content, args)
-    return _report([result], args, sys.stdout if args.out else sys.stderr)
+        stream = sys.stdout if args.out else sys.stderr
+    return _report([result._replace(file=name)], args, stream)
 
 
 def _write(content: bytes, args: argparse.Namespace) -> None:
