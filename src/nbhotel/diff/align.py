@@ -33,15 +33,15 @@ _COUNTED = re.compile(r"[A-Za-z_-]*\d{1,5}")
 Key = tuple[str, str]
 
 
-def match_cells(old: Sequence[Cell], new: Sequence[Cell]) -> dict[int, int]:
+def match_cells(old: Sequence[Cell], new: Sequence[Cell], *, sure: int = 0) -> dict[int, int]:
     """Return old index -> new index of the cells that are the same cell, changed or not.
 
-    Swapping the notebooks mirrors the result.
+    `sure` is how many cells were left out whose ids told the truth. Swapping the sides mirrors the result.
     """
     a, b = [_key(cell) for cell in old], [_key(cell) for cell in new]
     if (len(b), b) < (len(a), a):
-        return dict(sorted((i, j) for j, i in _Matcher(new, old, b, a).run().items()))
-    return dict(sorted(_Matcher(old, new, a, b).run().items()))
+        return dict(sorted((i, j) for j, i in _Matcher(new, old, b, a).run(sure).items()))
+    return dict(sorted(_Matcher(old, new, a, b).run(sure).items()))
 
 
 def in_order(pairs: dict[int, int]) -> set[int]:
@@ -64,10 +64,10 @@ class _Matcher:
         self._old_profiles: dict[int, Profile] = {}
         self._new_profiles: dict[int, Profile] = {}
 
-    def run(self) -> dict[int, int]:
+    def run(self, sure: int) -> dict[int, int]:
         if self.a == self.b and _ids(self.old) == _ids(self.new):
             return {i: i for i in range(len(self.a))}
-        self._by_id()
+        self._by_id(sure)
         self._unique()
         self._forget_trivial_moves()
         for gap in self._gaps():
@@ -91,7 +91,7 @@ class _Matcher:
     def _free_new(self) -> list[int]:
         return [j for j in range(len(self.b)) if j not in self.taken]
 
-    def _by_id(self) -> None:
+    def _by_id(self, sure: int) -> None:
         """Pair cells of one id: first those whose source agrees, then the others if ids can be trusted."""
         pairs = [(i, j) for i, j in _same_id(self.old, self.new)]
         for i, j in pairs:
@@ -101,7 +101,7 @@ class _Matcher:
         partners = dict(_once_on_both(self.a, self.b, range(len(self.a)), range(len(self.b))))
         claimed = set(partners.values())
         lies = sum(partners.get(i, j) != j for i, j in pairs)
-        trusted = len(self.sure) >= lies
+        trusted = sure + len(self.sure) >= lies
         for i, j in pairs:
             if i in self.pairs or j in self.taken or not trusted:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from nbhotel.diff.align import in_order, match_cells
 from nbhotel.diff.cells import diff_cells
@@ -19,13 +20,40 @@ def diff_notebooks(old: Notebook, new: Notebook, compared: Compared = EVERYTHING
     left_out = {"cells"}
     left_out |= set() if compared.metadata else {"metadata"}
     left_out |= set() if compared.details else {"nbformat_minor"}
-    entries = _entries(old.cells, new.cells, compared)
+    entries = _all_entries(old.cells, new.cells, compared)
     return NotebookDiff(old, new, diff_fields(old.raw, new.raw, but=left_out), tuple(entries))
 
 
-def _entries(old: tuple[Cell, ...], new: tuple[Cell, ...], compared: Compared) -> list[CellEntry]:
+def same_at_both_ends(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[int, int]:
+    """Return how many cells are the same objects at the beginning, and of the others at the end.
+
+    There are many where `notebook.shared` has read two versions, else probably none.
+    """
+    most = min(len(old), len(new))
+    first = next((k for k in range(most) if old[k] is not new[k]), most)
+    last = next((k for k in range(most - first) if old[-1 - k] is not new[-1 - k]), most - first)
+    return first, last
+
+
+def _all_entries(old: tuple[Cell, ...], new: tuple[Cell, ...], compared: Compared) -> list[CellEntry]:
     """Return the cells' fates in the order of the new notebook; removed ones after whom they stood behind."""
-    pairs = match_cells(old, new)
+    first, last = same_at_both_ends(old, new)
+    stop_old, stop_new = len(old) - last, len(new) - last
+    sure = sum(cell.id is not None for cell in (*old[:first], *old[stop_old:]))
+    found = _entries(old[first:stop_old], new[first:stop_new], compared, sure)
+    return [
+        *(CellEntry("same", (k,), (k,)) for k in range(first)),
+        *(_shifted(entry, first) if first else entry for entry in found),
+        *(CellEntry("same", (stop_old + k,), (stop_new + k,)) for k in range(last)),
+    ]
+
+
+def _shifted(entry: CellEntry, by: int) -> CellEntry:
+    return entry._replace(old=tuple(i + by for i in entry.old), new=tuple(j + by for j in entry.new))
+
+
+def _entries(old: tuple[Cell, ...], new: tuple[Cell, ...], compared: Compared, sure: int) -> list[CellEntry]:
+    pairs = match_cells(old, new, sure=sure)
     groups = _split_and_joined(old, new, pairs) if len(pairs) < max(len(old), len(new)) else []
     grouped_old = {i for entry in groups for i in entry.old}
     grouped_new = {j for entry in groups for j in entry.new}

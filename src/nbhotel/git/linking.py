@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from nbhotel.diff.notebooks import diff_notebooks
+from nbhotel.diff.notebooks import diff_notebooks, same_at_both_ends
 from nbhotel.diff.sequence import ops
 from nbhotel.diff.slide import slid
 from nbhotel.diff.values import CellEntry, Compared, NotebookDiff, Op
 from nbhotel.git.guessing import partners
-from nbhotel.notebook.model import Cell, Notebook
+from nbhotel.notebook.model import Notebook
 
 
 class Place(NamedTuple):
@@ -28,9 +28,7 @@ class Link:
         self.old = old
         self.new = new
         self._compared = compared
-        # A reader of many versions gives the same cell for the same text.
-        self._first = _shared(old.cells, new.cells)
-        self._last = _shared(old.cells[self._first :][::-1], new.cells[self._first :][::-1])
+        self._first, self._last = same_at_both_ends(old.cells, new.cells)
 
     @cached_property
     def diff(self) -> NotebookDiff:
@@ -48,11 +46,6 @@ class Link:
     @cached_property
     def _entries(self) -> dict[int, CellEntry]:
         return {cell: entry for entry in self.diff.cells for cell in entry.new}
-
-
-def _shared(a: Sequence[Cell], b: Sequence[Cell]) -> int:
-    """How many cells at the beginning are the same objects."""
-    return next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x is not y), min(len(a), len(b)))
 
 
 def significant(line: str) -> str:
