@@ -218,3 +218,25 @@ def test_random_histories_merged_by_gits_own_merge(repo):
         assert found.raw["cells"] == want.notebook.raw["cells"], seed
         repo.git("reset", "-q", "--hard")
     assert count > 5
+
+
+def test_the_result_is_valid_whatever_the_sides_were(repo):
+    def side(value: str) -> None:
+        document = notebook("# Title", f"x = {value}", "print(x)")
+        document["cells"][2]["id"] = "cell-1"  # there twice
+        repo.write("a.ipynb", document)
+        repo.commit()
+
+    side("1")
+    repo.git("checkout", "-q", "-b", "topic")
+    side("'topic'")
+    repo.git("checkout", "-q", "main")
+    side("'main'")
+    repo.git("merge", "-q", "topic", code=1)
+    document = json.loads(json.dumps(notebook("# Title", "<<<<<<<\nx = 1\n=======\nx = 2\n>>>>>>>")))
+    document["cells"][0]["id"] = "cell-2"
+    repo.write("a.ipynb", document)
+    done = repo.nbhotel("resolve", stdin="o\n")
+    assert "ours (o) or theirs (t)" in done
+    assert "a.ipynb: cell 2: had the id cell-2, which another cell has\n" in done
+    assert sources(repo) == ["# Title", "x = 1"]

@@ -16,7 +16,7 @@ from nbhotel.notebook.model import Cell, Json, Notebook, multiline
 
 _MARKER = re.compile(r"(<{7,}|\|{7,}|={7,}|>{7,})(?: (.*))?")
 _GONE = " (deleted this cell)"
-_OF_KIND = re.compile(r"(.*) \((code|markdown|raw)\)")
+_OF_KIND = re.compile(r"(?:(.*) )?\((code|markdown|raw)\)")
 _WHAT: dict[ConflictKind, str] = {
     "source": "both sides changed these lines",
     "inserted": "both sides inserted cells here",
@@ -113,7 +113,7 @@ def _inserted(notebook: Notebook, block: Block) -> Open:
     remote = [cell.raw for cell in notebook.cells[block.middle + 1 : block.end]]
     where = Where(merged=block.start)
     conflict = Conflict("inserted", _WHAT["inserted"], where, (), None, local, remote)
-    return Open(conflict, block.labels, block.start, block.end)
+    return Open(conflict, _named(block.labels), block.start, block.end)
 
 
 def _in_source(cell: Cell, index: int) -> Iterator[Open]:
@@ -128,10 +128,16 @@ def _in_source(cell: Cell, index: int) -> Iterator[Open]:
         found = _Read(block.labels, local, remote)
         if is_whole:
             found = _as_deletion(found) or _with_kinds(found) or found
+        found = found._replace(labels=_named(found.labels))
         conflict = Conflict(
             found.kind, found.what, Where(merged=index), ("source",), base, found.local, found.remote
         )
         yield Open(conflict, found.labels, block.start, block.end + 1, found.kinds)
+
+
+def _named(labels: Labels) -> Labels:
+    """Give sides a name that the markers have none for."""
+    return labels._replace(local=labels.local or "ours", remote=labels.remote or "theirs")
 
 
 class _Read(NamedTuple):
@@ -148,11 +154,11 @@ class _Read(NamedTuple):
 def _as_deletion(found: _Read) -> _Read | None:
     labels = found.labels
     if labels.local.endswith(_GONE):
-        names = labels._replace(local=labels.local.removesuffix(_GONE))
+        names = _named(labels._replace(local=labels.local.removesuffix(_GONE)))
         what = f"{names.local} deleted the cell, {names.remote} edited it"
         return found._replace(labels=names, local=None, kind="deleted", what=what)
     if labels.remote.endswith(_GONE):
-        names = labels._replace(remote=labels.remote.removesuffix(_GONE))
+        names = _named(labels._replace(remote=labels.remote.removesuffix(_GONE)))
         what = f"{names.remote} deleted the cell, {names.local} edited it"
         return found._replace(labels=names, remote=None, kind="deleted", what=what)
     return None
@@ -162,7 +168,7 @@ def _with_kinds(found: _Read) -> _Read | None:
     local, remote = _OF_KIND.fullmatch(found.labels.local), _OF_KIND.fullmatch(found.labels.remote)
     if local is None or remote is None or local[2] == remote[2]:
         return None
-    names = found.labels._replace(local=local[1], remote=remote[1])
+    names = _named(found.labels._replace(local=local[1] or "", remote=remote[1] or ""))
     return found._replace(labels=names, kind="kind", what=_WHAT["kind"], kinds=(local[2], remote[2]))
 
 
@@ -176,7 +182,7 @@ def _in_outputs(cell: Cell, index: int) -> Iterator[Open]:
         remote = cell.outputs[block.middle + 1 : block.end]
         where = Where(merged=index)
         conflict = Conflict("outputs", _WHAT["outputs"], where, ("outputs",), None, local, remote)
-        yield Open(conflict, block.labels, block.start, block.end + 1)
+        yield Open(conflict, _named(block.labels), block.start, block.end + 1)
 
 
 def _in_metadata(metadata: dict[str, Json], index: int | None) -> Iterator[Open]:
@@ -187,4 +193,4 @@ def _in_metadata(metadata: dict[str, Json], index: int | None) -> Iterator[Open]
             conflict = Conflict.of(
                 "metadata", f"both sides changed metadata.{key}", ("metadata", key), values
             )
-            yield Open(conflict._replace(where=Where(merged=index)), Labels("ours", "base", "theirs"))
+            yield Open(conflict._replace(where=Where(merged=index)), _named(Labels("", "", "")))

@@ -122,8 +122,8 @@ class _Resolver:
             print(f"{safe(self.task.name)}: {_count(len(subject.conflicts))}")
             goes_on = Walk(subject, self.console, drawn(), os.environ).run()
         left = len(subject.conflicts)
-        if not left:
-            subject.finish()
+        for line in subject.finish() if not left else ():
+            print(f"{safe(self.task.name)}: {line}")
         self._tell(subject, left)
         return goes_on, not left
 

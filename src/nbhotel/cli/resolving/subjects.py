@@ -95,10 +95,16 @@ class Subject:
         self._data, self._is_written = content, True
         self.notebook = notebook
 
-    def finish(self) -> None:
-        """Write what has not been written yet."""
-        if not self._is_written:
-            self.save(self.notebook)
+    def finish(self) -> list[str]:
+        """Write what has not been written yet, mended if need be; return what was wrong with it."""
+        from nbhotel.render.repairs import finding_lines
+        from nbhotel.repair.notebooks import mended, notebook_of
+        from nbhotel.repair.values import Repaired
+
+        found = mended(self.notebook.raw)
+        if found.findings or not self._is_written:
+            self.save(notebook_of(found.raw))
+        return list(finding_lines(Repaired(self._data, self.notebook, found.findings, found.lost)))
 
     def _repaired(self) -> Notebook:
         from nbhotel.repair.files import repair

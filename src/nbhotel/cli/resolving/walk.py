@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.errors import InputError
 from nbhotel.notebook.model import Notebook
+from nbhotel.render.terminal.safe import safe
 from nbhotel.repair.origins import Origin
 from nbhotel.repair.settling import settled, with_source
 from nbhotel.repair.unresolved import Open, unresolved
@@ -91,7 +92,7 @@ class Walk:
     def _question(self, found: Open) -> str:
         left = len(self.subject.conflicts)
         self.total = max(self.total, left)
-        names = f"{found.labels.local} (o) or {found.labels.remote} (t)"
+        names = f"{safe(found.labels.local)} (o) or {safe(found.labels.remote)} (t)"
         number = self.total - left + self.at + 1
         return f"({number}/{self.total}) {names} [{','.join(self._keys(found))}]? "
 
@@ -120,7 +121,7 @@ class Walk:
         try:
             self.subject.save(notebook)
         except InputError as error:
-            self.console.say([f"{error}; it is read again"])
+            self.console.say([f"{safe(str(error))}; it is read again"])
             self._reload()
             return False
         return True
@@ -143,7 +144,7 @@ class Walk:
         try:
             after = edited(text, self._file_name(found), self.environment)
         except InputError as error:
-            self.console.say([str(error)])
+            self.console.say([safe(str(error))])
             return False
         if after == text:
             return False
@@ -160,7 +161,7 @@ class Walk:
         return f"cell{suffix if found.conflict.kind != 'inserted' else '.py'}"
 
     def _help(self, found: Open) -> None:
-        names = {"local": found.labels.local, "remote": found.labels.remote}
+        names = {"local": safe(found.labels.local), "remote": safe(found.labels.remote)}
         keys = self._keys(found)
         lines = [f"{key} - {what.format(**names)}" for key, what in _KEYS.items() if key in keys]
         self.console.say([*lines, _ENTER])
