@@ -21,6 +21,7 @@ _KEYS = ("cells", "metadata", "nbformat", "nbformat_minor")
 #: What a file without cells has that is a notebook nonetheless.
 _TELLING = {"nbformat", "nbformat_minor", "worksheets"}
 _MANY = 50
+_NO_ID = "had no valid id"
 
 
 class Mended(NamedTuple):
@@ -72,12 +73,13 @@ class _Mender:
         self.cut = cut
         self.leftovers = Leftovers(notes)
         self.last: int | None = None  # the cell that is cut off
+        self.is_made_up = False
 
     def goes_without_saying(self, finding: Finding) -> bool:
-        """Whether something is missing because the file ends too early."""
-        return (
-            self.cut is not None and finding.kind in {"missing", "ids"} and finding.cell in {None, self.last}
-        )
+        """Whether something is missing because the file ends too early, or was no notebook."""
+        if finding.kind != "missing" and finding.what != _NO_ID:
+            return False
+        return self.is_made_up or (self.cut is not None and finding.cell in {None, self.last})
 
     def mended(self, value: Json) -> dict[str, Json]:
         top = self._modern(value)
@@ -144,6 +146,7 @@ class _Mender:
     def _around(self, value: Json) -> dict[str, Json]:
         found = list(salvaged(value))
         if not found and value not in ({}, [], None, ""):
+            self.is_made_up = True
             found = [raw_cell(Plain(self.notes, self.leftovers).value(value, ""))]
             self.notes.tell("content", "was no notebook; its text is in a raw cell")
         elif found:
@@ -254,8 +257,9 @@ class _Mender:
         return result
 
     def _tell_id(self, identity: Json) -> None:
-        had = "no valid id" if identity is None else f"the id {identity}, which another cell has"
-        self.notes.tell("ids", f"had {had}")
+        self.notes.tell(
+            "ids", _NO_ID if identity is None else f"had the id {identity}, which another cell has"
+        )
 
 
 def _pairs(value: dict[str, Json]) -> list[tuple[str | None, Json]]:
