@@ -9,7 +9,7 @@ PAIRS = $(addsuffix /pairs,$(NOTEBOOKS))
 MERGES = $(addsuffix /merges,$(NOTEBOOKS))
 BENCHMARKS = "diff.py $(PAIRS)" "merge.py $(MERGES)" "git.py $(PAIRS)" rooms.py proxy.py load.py
 
-.PHONY: help up test test-quick fuzz lint format bench docs lock
+.PHONY: help up test test-quick fuzz torture story lint format bench docs lock
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -24,6 +24,12 @@ test-quick: ## run the tests that take no more than a minute and a half together
 
 fuzz: ## feed mutated notebooks to everything that reads notebooks: ARGS="--seeds 10000"
 	$(BOOTSTRAP) dev -- python -m tests.fuzz.run $(ARGS)
+
+torture: ## kill git and its filter, and feed mutated notebooks to its drivers: ARGS="--kills 200"
+	$(BOOTSTRAP) dev -- python tools/git_torture.py $(ARGS)
+
+story: ## a day with notebooks in git, as a table: which outputs are on disk and in git
+	$(BOOTSTRAP) dev -- python tools/git_story.py
 
 lint: ## check format, style, types and who imports whom
 	$(BOOTSTRAP) dev -- tools/lint

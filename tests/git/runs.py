@@ -110,7 +110,7 @@ def _file(raw_cells: Sequence[Mapping[str, Any]]) -> bytes:
 def _cell(number: int, source: str, who: str, size: int) -> dict[str, Any]:
     cell: dict[str, Any] = {
         "cell_type": "markdown" if source.startswith("#") else "code",
-        "id": f"cell-{source.strip('# ').split()[0]}",
+        "id": f"cell-id-{source.strip('# ').split()[0]}",
         "metadata": {},
         "source": source.splitlines(keepends=True),
     }

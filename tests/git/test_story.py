@@ -6,42 +6,19 @@ Outputs are strings such as "out-A-1" (who ran it, which cell). None may get los
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import tarfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.git.runs import cells, clean, ran, tokens
 from tests.git.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
 NAME = "analysis.ipynb"
-
-
-def notebook(who: str, *sources: str) -> dict[str, Any]:
-    """A notebook that `who` ran: every code cell has an output and a prompt number."""
-    return {
-        "cells": [cell(number, source, who) for number, source in enumerate(sources, 1)],
-        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-
-
-def cell(number: int, source: str, who: str) -> dict[str, Any]:
-    text = f"out-{who}-{number} " + "x" * (len(who) * 7 % 23)  # sizes differ
-    return {
-        "cell_type": "code",
-        "execution_count": number,
-        "id": f"c0ffee{source.split(maxsplit=1)[0]:0>2}",
-        "metadata": {},
-        "outputs": [{"name": "stdout", "output_type": "stream", "text": [text]}],
-        "source": [source],
-    }
 
 
 class Story:
@@ -52,19 +29,15 @@ class Story:
 
     def run(self, who: str, *sources: str) -> None:
         """Somebody edits the notebook and runs all of it."""
-        self.repo.write(NAME, notebook(who, *sources))
+        self.repo.write(NAME, ran(who, sources))
 
     def on_disk(self, folder: Path | None = None) -> list[str]:
         """The outputs in the worktree, in order."""
-        read = json.loads(((folder or self.repo.folder) / NAME).read_text())
-        texts = [
-            "".join(each["outputs"][0]["text"]).strip("x ") if each["outputs"] else "-"
-            for each in read["cells"]
-        ]
-        assert [each["execution_count"] is not None for each in read["cells"]] == [
-            text != "-" for text in texts
-        ]
-        return texts
+        content = ((folder or self.repo.folder) / NAME).read_bytes()
+        found = [output or "-" for _, output in cells(content)]
+        numbers = [each["execution_count"] for each in json.loads(content)["cells"]]
+        assert [number is not None for number in numbers] == [output != "-" for output in found]
+        return found
 
     def status(self) -> str:
         return self.repo.git("status", "--short").strip()
@@ -127,7 +100,7 @@ def test_pull_rebase_and_merge_after_a_run(story, tmp_path):
     colleague = story.repo.at(tmp_path / "colleague")
     story.repo.git("clone", "-q", str(upstream), str(colleague.folder))
     colleague.nbhotel("git", "enable")
-    colleague.write(NAME, notebook("colleague", "1 first", "2 second", "3 third", "4 fourth"))
+    colleague.write(NAME, ran("colleague", ["1 first", "2 second", "3 third", "4 fourth"]))
     colleague.commit("a cell more")
     colleague.git("push", "-q")
     story.run("E", "1 first", "2 second", "3 third")
@@ -225,10 +198,7 @@ def test_archives_and_patches_have_no_outputs(story):
 
 
 def test_outputs_cleared_by_hand_stay_cleared(story):
-    cleared = notebook("A", "1 first", "2 second", "3 third")
-    for each in cleared["cells"]:
-        each |= {"outputs": [], "execution_count": None}
-    story.repo.write(NAME, cleared)
+    story.repo.write(NAME, clean(["1 first", "2 second", "3 third"]))
     assert story.status() == ""
     (story.repo.folder / NAME).unlink()
     story.repo.git("checkout", "-q", "-f", "main")
@@ -239,7 +209,7 @@ def test_two_gits_at_once(story):
     """Many processes clean into one vault; every output is found again."""
     names = [f"n{number}.ipynb" for number in range(12)]
     for number, name in enumerate(names):
-        story.repo.write(name, notebook(f"P{number}", f"{number} source"))
+        story.repo.write(name, ran(f"P{number}", [f"{number} source"]))
     running = [
         subprocess.Popen(
             ["git", "hash-object", "--path", name, name], cwd=story.repo.folder, env=story.repo.env
@@ -252,5 +222,5 @@ def test_two_gits_at_once(story):
     for name in names:
         (story.repo.folder / name).unlink()
     story.repo.git("checkout", "-q", "--", ".")
-    found = [re.findall('out-[^ "]*', (story.repo.folder / name).read_text()) for name in names]
+    found = [tokens((story.repo.folder / name).read_bytes()) for name in names]
     assert found == [[f"out-P{number}-1"] for number in range(12)]
