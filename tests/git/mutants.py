@@ -53,6 +53,7 @@ class _Round:
 
     def complaints(self) -> Iterator[Complaint]:
         """Add, commit, look, switch, and merge the second files with the third ones."""
+        self._git("config", "diff.nbhotel.cachetextconv", "true")  # `log -S` uses them
         self._commit(0, "old")
         self._check_index(0)
         for name in self.files:
