@@ -445,6 +445,11 @@ def test_exports_and_bare_repositories(tmp_path, enabled):
         assert TOKEN not in repo.git("archive", "other")
         assert TOKEN not in repo.git("cat-file", "--filters", "main:a.ipynb")
         assert "two0 = 2" in repo.git("log", "-p", "other")
+    enabled.git("checkout-index", "--all", f"--prefix={tmp_path}/export/")
+    assert (tmp_path / "export/a.ipynb").read_bytes() == clean(["one0 = 1", "two0 = 2"])
+    (enabled.folder / "a.ipynb").unlink()
+    enabled.git("checkout-index", "--all")
+    trip.is_back("second")
     no_outputs_in(enabled, bare)
 
 

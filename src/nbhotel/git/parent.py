@@ -34,8 +34,14 @@ class Command(NamedTuple):
 
 def writes_worktree(pid: int | None = None) -> bool:
     """Whether the git command above this process (or above `pid`) writes a worktree."""
-    command = git_command(pid)
-    return command in _WRITE_WORKTREES.split()
+    for command in git_commands(pid)[:1]:
+        is_export = command.name == "checkout-index" and any(map(_is_prefix, command.words))
+        return command.name in _WRITE_WORKTREES.split() and not is_export
+    return False
+
+
+def _is_prefix(word: str) -> bool:
+    return word.startswith("--prefix")
 
 
 def git_command(pid: int | None = None) -> str:

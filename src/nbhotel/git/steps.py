@@ -55,7 +55,8 @@ def _goes_on(command: Command, git_dir: str, updated: bool | None) -> bool:
 def _waits(command: Command, writer: Command, git_dir: str) -> bool:
     """Whether a command, for which another one wrote the index, goes on."""
     if command.name == "stash":
-        return writer.name not in _LAST_OF_STASH or command.words[:1] in [(each,) for each in _UNSTASHING]
+        verb = command.words[0] if command.words else "push"
+        return verb in _UNSTASHING or writer.name not in _LAST_OF_STASH
     if command.name == "merge":
         return writer.name in _PARTS_OF_MERGE
     return command.name == "am" or (command.name in _TODO and _has_more_steps(command.name, git_dir))
