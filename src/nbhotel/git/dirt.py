@@ -18,6 +18,8 @@ from nbhotel.git.places import git_dir
 
 #: A hook that writes the index is called for that as well.
 GUARD = "NBHOTEL_INDEX_WRITTEN"
+#: Else the hook would be called for what it writes itself.
+_WITHOUT_HOOKS = ("-c", "core.hooksPath=/dev/null")
 #: The most recently changed notebooks, no more than so many and so many bytes, are looked at by content.
 _NOTEBOOKS, _BYTES = 64, 32_000_000
 #: Their `--abort` is a `git reset --merge`, which looks at the sizes of files that the merge has changed.
@@ -45,7 +47,7 @@ def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
     entries = _recent(top, (entry for entry in _filtered(git) if entry.path not in staged))
     if entries:
         lines = "".join(f"{entry.mode} {entry.blob}\t{entry.path}\0" for entry in entries)
-        git.ask("update-index", "-z", "--index-info", data=lines)
+        git.ask(*_WITHOUT_HOOKS, "update-index", "-z", "--index-info", data=lines)
     return len(entries)
 
 
@@ -55,7 +57,7 @@ def look_at_sizes(top: str, environment: Mapping[str, str]) -> None:
     `git sparse-checkout` looks at nothing else, and asks people to run it again if a file was in its way.
     """
     if not _is_not_ours(environment):
-        _git(top, environment).ask("update-index", "-q", "--refresh")
+        _git(top, environment).ask(*_WITHOUT_HOOKS, "update-index", "-q", "--refresh")
 
 
 def _is_not_ours(environment: Mapping[str, str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,10 +41,12 @@ def run(_: object) -> int:
         "clean": lambda request: _clean(notebooks, request),
         "smudge": lambda request: _smudge(notebooks, request) if puts_back else request.content,
     }
-    try:
-        serve(sys.stdin.buffer, sys.stdout.buffer, works)
-    finally:
-        notebooks.close()
+    # Python's own streams have no buffer where PYTHONUNBUFFERED is set, and then may write in part.
+    with open(0, "rb", closefd=False) as stdin, open(1, "wb", closefd=False) as stdout:
+        try:
+            serve(stdin, stdout, works)
+        finally:
+            notebooks.close()
     sweep_when_due()
     return 0
 
