@@ -15,7 +15,7 @@ from nbhotel.render.terminal.sizes import in_bytes
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from nbhotel.git.vaultcare import Progress, Swept
+    from nbhotel.git.vaultcare import Swept, Tell
     from nbhotel.git.vaultuse import InUse
 
 _NICE = 10
@@ -78,7 +78,7 @@ def rebuild(place: Place, *, as_json: bool) -> int:
     return 0
 
 
-def _swept(place: Place, wishes: Wishes, tell: Progress) -> Swept:
+def _swept(place: Place, wishes: Wishes, tell: Tell) -> Swept:
     from nbhotel.git.vault import Vault
     from nbhotel.git.vaultcare import sweep
     from nbhotel.git.vaultuse import in_use

@@ -27,7 +27,7 @@ _ROWS, _PIECES, _PAGES = 200, 8, 1_000
 _Row = TypeVar("_Row")
 
 #: What is being done, and how much of it is done of how much.
-Progress: TypeAlias = Callable[[str, int, int], None]
+Tell: TypeAlias = Callable[[str, int, int], None]
 #: Finds what is in use among the paths that the vault has.
 UseOf: TypeAlias = Callable[[Collection[str]], "InUse"]
 
@@ -51,7 +51,7 @@ class _Original(NamedTuple):
 
 
 def sweep(
-    vault: Vault, use_of: UseOf, tell: Progress, *, size: float, age: float, dry_run: bool = False
+    vault: Vault, use_of: UseOf, tell: Tell, *, size: float, age: float, dry_run: bool = False
 ) -> Swept:
     """Forget what is beyond `size` bytes or was not used for `age` seconds, the least recently used first.
 
@@ -121,7 +121,7 @@ def _needed(everything: list[_Original], use: InUse) -> set[int]:
     return needed
 
 
-def _forget(vault: Vault, doomed: Collection[_Original], tell: Progress) -> None:
+def _forget(vault: Vault, doomed: Collection[_Original], tell: Tell) -> None:
     """Delete originals, but for those that somebody used in the meantime."""
     for done, some in _batches(doomed, _ROWS):
         tell("forgetting", done, len(doomed))
@@ -132,7 +132,7 @@ def _forget(vault: Vault, doomed: Collection[_Original], tell: Progress) -> None
         database.execute("DELETE FROM feature WHERE original NOT IN (SELECT id FROM original)")
 
 
-def _drop_orphans(vault: Vault, tell: Progress) -> None:
+def _drop_orphans(vault: Vault, tell: Tell) -> None:
     """Delete the pieces that no original has any more."""
     known, orphans, total = None, list[bytes](), 0
     while known is None or orphans:
@@ -153,7 +153,7 @@ def _orphans(database: sqlite3.Connection) -> list[bytes]:
     return [digest for (digest,) in database.execute("SELECT hash FROM piece") if digest not in held]
 
 
-def _compress(vault: Vault, tell: Progress) -> None:
+def _compress(vault: Vault, tell: Tell) -> None:
     """Compress what git had no time for."""
     rows = vault.database.execute("SELECT hash FROM piece WHERE crc IS NOT NULL").fetchall()
     for done, some in _batches(rows, _PIECES):
@@ -171,7 +171,7 @@ def _packed(database: sqlite3.Connection, digest: bytes) -> Iterator[tuple[bytes
         yield compress(unpacked(crc, data), _LEVEL), digest
 
 
-def _give_back(vault: Vault, tell: Progress) -> None:
+def _give_back(vault: Vault, tell: Tell) -> None:
     """Make the file smaller by its free pages."""
     free = int(vault.database.execute("PRAGMA freelist_count").fetchone()[0])
     for done in range(0, free, _PAGES):
