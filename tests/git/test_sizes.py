@@ -16,6 +16,8 @@ from nbhotel.git.steps import is_under_way
 from tests.git.runs import Memory, tokens
 from tests.git.sandbox import Sandbox, environment, make_repository
 
+pytestmark = pytest.mark.slow
+
 Steps = list[tuple[int, str]]
 
 
@@ -100,7 +102,6 @@ UNDONE: dict[str, Steps] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", UNDONE)
 def test_what_is_begun_can_be_undone(name, fork):
     fork.follow(UNDONE[name])
@@ -120,7 +121,6 @@ STASHES: dict[str, Steps] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", STASHES)
 def test_stashes(name, fork):
     fork.run("now", commit=False, a="7")
@@ -148,7 +148,6 @@ HISTORIES: dict[str, Steps] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", HISTORIES)
 def test_histories(name, fork):
     fork.follow(HISTORIES[name])
@@ -157,7 +156,6 @@ def test_histories(name, fork):
     assert fork.repo.git("status", "--porcelain") == ""
 
 
-@pytest.mark.slow
 def test_an_old_strategy_of_merging(fork):
     """It is a shell script of plumbing, and writes files by itself: without outputs."""
     fork.follow([(0, "git checkout -q -b other base"), (0, "sed -i 's/a_last = 1/a_last = 5/' a.ipynb")])
@@ -167,7 +165,6 @@ def test_an_old_strategy_of_merging(fork):
     assert "a_last = 5" in fork.repo.git("show", "HEAD:a.ipynb")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -187,7 +184,6 @@ def test_plumbing_works_after_a_refresh(command, fork):
     fork.follow([(0, f"git update-index -q --refresh && {command}")])
 
 
-@pytest.mark.slow
 def test_a_sparse_checkout_may_be_applied_again(fork):
     enabled = fork.repo
     enabled.write("in/c.ipynb", fork.memory.run("more", ["c = 1"]))
