@@ -125,11 +125,13 @@ class _Mender:
         for index, sheet in enumerate(sheets if isinstance(sheets, list) else [sheets]):
             cells += self._of_sheet(sheet, f"worksheets.{index}")
         cells += value["cells"] if isinstance(value.get("cells"), list) else []
-        known = value.get("metadata", {})
+        known = value.get("metadata") or {}
         languages = (cell.get("language") for cell in _objects(cells))
         language = next((each for each in languages if isinstance(each, str)), None)
         if language and isinstance(known, dict) and "language_info" not in known:
             value = value | {"metadata": known | {"language_info": {"name": language}}}
+        elif language and not isinstance(known, dict):
+            self.leftovers.keep("language", language, "the cells' language")
         return {key: each for key, each in value.items() if key != "worksheets"} | {"cells": cells}
 
     def _of_sheet(self, sheet: Json, where: str) -> list[Json]:
