@@ -194,6 +194,7 @@ def test_nothing_in_conflict(repo):
     assert repo.nbhotel("resolve", "a.ipynb") == "a.ipynb: no conflict is left\n"
 
 
+@pytest.mark.slow
 def test_random_histories_merged_by_gits_own_merge(repo):
     """The repair of what real `git merge` leaves is what our driver would have merged, cell for cell."""
     count = 0
