@@ -57,7 +57,7 @@ def git_commands(pid: int | None = None) -> list[Command]:
     """Return the git commands above a process: the nearest, the one that called it, and so on."""
     lines = list(_ancestors(os.getppid() if pid is None else pid))
     found = []
-    for words, caller in zip(lines, [*lines[1:], []], strict=True):
+    for words, caller in zip(lines, [*lines[1:], []], strict=False):
         name, rest = _parsed(words)
         if name:
             found.append(Command(name, tuple(rest), os.path.basename(caller[0]) if caller else ""))
