@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nbhotel.notebook.model import Broken, Notebook
@@ -32,15 +31,9 @@ def name_of(seed: int) -> str:
     return f"s{seed}.ipynb"
 
 
-def complaints(
-    repo: Sandbox, seeds: Sequence[int], make: Callable[[int], Files] | None = None
-) -> list[Complaint]:
+def complaints(repo: Sandbox, seeds: Sequence[int]) -> list[Complaint]:
     """Take the notebooks of some seeds through git; `repo` is empty, with nbhotel enabled."""
-    return list(_Round(repo, {name_of(seed): (make or _files)(seed) for seed in seeds}).complaints())
-
-
-def _files(seed: int) -> Files:
-    return plan(seed).files()
+    return list(_Round(repo, {name_of(seed): plan(seed).files() for seed in seeds}).complaints())
 
 
 class _Round:
@@ -63,15 +56,15 @@ class _Round:
         self._commit(2, "theirs")
         self._check_out("checkout", "-q", "main")
         self._write(1)
-        self._look("diff")
+        self._git("diff")
         self._commit(1, "new")
         self._check_index(1)
-        self._look("diff", "--stat", "-p", "HEAD", "theirs")
-        self._look("log", "-p", "main", "theirs")
-        self._look("log", "--format=%h", "-S", "import", "main")
+        self._git("diff", "--stat", "-p", "HEAD", "theirs")
+        self._git("log", "-p", "main", "theirs")
+        self._git("log", "--format=%h", "-S", "import", "main")
         for name in sorted(self.files)[:_BLAMED]:
-            self._look("blame", "--", name)
-        self._look("grep", "--textconv", "-c", "-e", "e", codes=(0, 1))
+            self._git("blame", "--", name)
+        self._git("grep", "--textconv", "-c", "-e", "e", codes=(0, 1))
         self._merge()
         yield from self.found
 
@@ -83,8 +76,8 @@ class _Round:
         self._expect_clean(f"commit {message}")
 
     def _merge(self) -> None:
-        self._look("merge", "-q", "--no-edit", "theirs", codes=(0, 1))
-        self._look("diff")
+        self._git("merge", "-q", "--no-edit", "theirs", codes=(0, 1))
+        self._git("diff")
         for name, files in self.files.items():
             both = all(isinstance(read_notebook(each), Notebook) for each in files[1:])
             merged = read_notebook(self._on_disk(name))
@@ -132,9 +125,6 @@ class _Round:
         if status:
             self.found.append(Complaint("status", f"after {after}: {status.decode(errors='replace')}"))
 
-    def _look(self, *words: str, codes: tuple[int, ...] = (0,)) -> None:
-        self._git(*words, codes=codes)
-
     def _git(self, *words: str, codes: tuple[int, ...] = (0,)) -> bytes:
         """Run git and return what it prints."""
         command = ["git", *words]
@@ -152,11 +142,3 @@ class _Round:
         elif any(word in told for word in _DEFECTS):
             self.found.append(Complaint(" ".join(words), told))
         return done.stdout
-
-
-def culprits(
-    folder: Path, seeds: Sequence[int], make: Callable[[Path], Sandbox]
-) -> dict[int, list[Complaint]]:
-    """Take each seed through git alone: seed -> complaints; `make` makes an enabled repository."""
-    found = {seed: complaints(make(folder / str(seed)), [seed]) for seed in seeds}
-    return {seed: each for seed, each in found.items() if each}

@@ -94,10 +94,6 @@ class Desk:
         self.git("reset", "-q", "--hard")
         self.git("clean", "-fdq")
 
-    def is_there(self, name: str) -> bool:
-        """Whether the git directory has a file of this name."""
-        return (self.repo.folder / ".git" / name).exists()
-
     def _commit(self, notebooks: Sources, tag: str) -> None:
         for name, sources in notebooks.items():
             self.run(name, sources)
