@@ -54,4 +54,4 @@ def test_most_inputs_are_notebooks():
     files = [each for seed in range(100) for each in plan(seed).files()]
     readable = sum(isinstance(read_notebook(each), Notebook) for each in files)
     assert 0.6 * len(files) < readable < len(files)
-    assert len(FACES) == 9
+    assert len(FACES) == 10
