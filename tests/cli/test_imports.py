@@ -188,10 +188,10 @@ def test_positive_control_the_settings_are_seen_to_load_pydantic():
 #: What looking after the vault needs; git's filter, which everybody waits for, must do without.
 SWEEPING = {
     "nbhotel.git.calls",
-    "nbhotel.git.vaultbounds",
-    "nbhotel.git.vaultcare",
-    "nbhotel.git.vaultlook",
-    "nbhotel.git.vaultuse",
+    "nbhotel.git.vault.bounds",
+    "nbhotel.git.vault.care",
+    "nbhotel.git.vault.look",
+    "nbhotel.git.vault.use",
 }
 
 
@@ -215,7 +215,7 @@ def filtered(tmp_path):
 def test_what_git_waits_for_loads_little(filtered):
     for words in (["add", "a.ipynb"], ["checkout-index", "--force", "--all"]):
         modules = filtered(*words)
-        assert {"nbhotel.git.vault", "nbhotel.git.vaultsweep"} <= modules
+        assert {"nbhotel.git.vault.store", "nbhotel.git.vault.schedule"} <= modules
         assert modules & (HEAVY | SLOW | SWEEPING) == set()
 
 
@@ -223,8 +223,8 @@ def test_positive_control_the_vault_is_seen_to_load(filtered, tmp_path, monkeypa
     filtered("add", "a.ipynb")
     monkeypatch.chdir(tmp_path)
     modules = loaded_by("vault", "gc", "--size=0")
-    assert modules >= SWEEPING - {"nbhotel.git.vaultlook"}
-    assert "nbhotel.git.vaultlook" in loaded_by("vault", "info")
+    assert modules >= SWEEPING - {"nbhotel.git.vault.look"}
+    assert "nbhotel.git.vault.look" in loaded_by("vault", "info")
     assert modules & HEAVY == set()
 
 
@@ -264,7 +264,7 @@ def test_history_loads_little_more_than_a_comparison(verb, tmp_path):
     unasked = (
         "nbhotel.chain",
         "nbhotel.merge",
-        "nbhotel.git.vault",
+        "nbhotel.git.vault.store",
         "nbhotel.render.html",
         "nbhotel.render.json",
     )

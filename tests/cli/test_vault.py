@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from nbhotel.cli import progress
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultsweep import only_one
+from nbhotel.git.vault.schedule import only_one
+from nbhotel.git.vault.store import Vault
 from tests.git.sandbox import Sandbox, environment, make_repository, notebook
 
 

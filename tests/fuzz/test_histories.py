@@ -9,13 +9,13 @@ import subprocess
 import pytest
 
 from nbhotel.diff.values import BY_DEFAULT
-from nbhotel.git.blaming import blame
-from nbhotel.git.commits import Commit
-from nbhotel.git.follow import Change, changes, changes_of_cell
-from nbhotel.git.history import Before, Step
-from nbhotel.git.objects import Objects
+from nbhotel.git.history.blaming import blame
+from nbhotel.git.history.commits import Commit
+from nbhotel.git.history.follow import Change, changes, changes_of_cell
+from nbhotel.git.history.objects import Objects
+from nbhotel.git.history.versions import Versions
+from nbhotel.git.history.walk import Before, Step
 from nbhotel.git.revisions import Repository
-from nbhotel.git.versions import Versions
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.shared import Reader

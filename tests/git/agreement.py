@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbhotel.diff.values import BY_DEFAULT
-from nbhotel.git.blaming import Blame, blame
-from nbhotel.git.follow import changes_of_cell
-from nbhotel.git.history import History
-from nbhotel.git.objects import Objects
+from nbhotel.git.history.blaming import Blame, blame
+from nbhotel.git.history.follow import changes_of_cell
+from nbhotel.git.history.objects import Objects
+from nbhotel.git.history.versions import Readable, Versions
+from nbhotel.git.history.walk import History
 from nbhotel.git.revisions import Repository
-from nbhotel.git.versions import Readable, Versions
 from tests.git.made import Made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nbhotel.cli.main import VERBS
-from nbhotel.git.drivers import ALIASES
+from nbhotel.git.setup.drivers import ALIASES
 from tests.git.sandbox import Sandbox, notebook
 
 

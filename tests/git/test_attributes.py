@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbhotel.errors import MissingPart
-from nbhotel.git import hooks
-from nbhotel.git.attributes import Line, kept, our_lines, parse
-from nbhotel.git.blocks import block_of, edit, with_block, without_block
-from nbhotel.git.drivers import driver, program_of
+from nbhotel.git.setup import hooks
+from nbhotel.git.setup.attributes import Line, kept, our_lines, parse
+from nbhotel.git.setup.blocks import block_of, edit, with_block, without_block
+from nbhotel.git.setup.drivers import driver, program_of
 from tests.git.sandbox import Sandbox, notebook
 
 

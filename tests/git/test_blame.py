@@ -1,4 +1,4 @@
-"""Who wrote which line: `git.blaming` and what it stands on, in real repositories."""
+"""Who wrote which line: `git.history.blaming` and what it stands on, in real repositories."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import pytest
 
 from nbhotel.errors import InputError
-from nbhotel.git.blaming import Blame, blame
 from nbhotel.git.calls import Git
-from nbhotel.git.guessing import partners
-from nbhotel.git.history import History
-from nbhotel.git.ignored import ignored_commits, shallow_roots
-from nbhotel.git.objects import Objects
+from nbhotel.git.history.blaming import Blame, blame
+from nbhotel.git.history.guessing import partners
+from nbhotel.git.history.ignored import ignored_commits, shallow_roots
+from nbhotel.git.history.newest import Worktree
+from nbhotel.git.history.objects import Objects
+from nbhotel.git.history.versions import Readable, Versions
+from nbhotel.git.history.walk import History
 from nbhotel.git.revisions import Repository
-from nbhotel.git.versions import Readable, Versions
-from nbhotel.git.worktree import Worktree
 from tests.git.sandbox import Sandbox, notebook
 
 LINES = [f"value_{number} = compute({number})" for number in range(5)]

@@ -8,8 +8,14 @@ from io import BytesIO
 
 import pytest
 
-from nbhotel.git.filterprocess import Failed, Request, serve
-from nbhotel.git.pktline import MAX_PAYLOAD, ProtocolError, read_until_flush, write_content, write_packets
+from nbhotel.git.filter.pktline import (
+    MAX_PAYLOAD,
+    ProtocolError,
+    read_until_flush,
+    write_content,
+    write_packets,
+)
+from nbhotel.git.filter.process import Failed, Request, serve
 from tests.git.sandbox import Sandbox
 
 

@@ -1,4 +1,4 @@
-"""The history of a notebook and of its cells, in real repositories: `git.history`, `.versions`, `.follow`."""
+"""The history of a notebook and of its cells, in real repositories: `git.history.walk`, `.versions`, `.follow`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 
 from nbhotel.diff.values import BY_DEFAULT
 from nbhotel.errors import InputError
-from nbhotel.git.follow import Change, changes, changes_of_cell
-from nbhotel.git.history import History
-from nbhotel.git.objects import Objects
+from nbhotel.git.history.follow import Change, changes, changes_of_cell
+from nbhotel.git.history.objects import Objects
+from nbhotel.git.history.versions import Readable, Versions
+from nbhotel.git.history.walk import History
 from nbhotel.git.revisions import Repository
-from nbhotel.git.versions import Readable, Versions
 from tests.git.sandbox import Sandbox, notebook
 
 VIEW = BY_DEFAULT._replace(details=False)

@@ -1,6 +1,6 @@
 """Commands that look at the sizes in the index, and not at contents: the hook must not be in their way.
 
-`git status` and most others look at contents where the index has no size (see `nbhotel.git.dirt`).
+`git status` and most others look at contents where the index has no size (see `nbhotel.git.filter.dirt`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from nbhotel.git.filter.steps import is_under_way
 from nbhotel.git.parent import Command
-from nbhotel.git.steps import is_under_way
 from tests.git.runs import Memory, tokens
 from tests.git.sandbox import Sandbox, environment, make_repository
 

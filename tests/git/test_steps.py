@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from nbhotel.git.filter.steps import is_under_way
 from nbhotel.git.parent import Command
-from nbhotel.git.steps import is_under_way
 from tests.git.sandbox import Sandbox, notebook
 
 

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nbhotel.errors import VaultError
-from nbhotel.git.pieces import pieces
-from nbhotel.git.vault import Vault
+from nbhotel.git.vault.pieces import pieces
+from nbhotel.git.vault.store import Vault
 from tests.git.vaults import RULES, blobs, content, count, put, vault_file
 
 #: Bytes as they may lie in a notebook's file: with cells' outputs, and without.
@@ -184,7 +184,7 @@ def test_what_another_version_wrote_is_left_alone(tmp_path, version):
 
 WRITER = """
 import sys, time
-from nbhotel.git.vault import Vault
+from nbhotel.git.vault.store import Vault
 file, me = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()

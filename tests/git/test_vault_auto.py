@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultsweep import is_due, last_sweep, note, only_one, stamp_of
+from nbhotel.git.vault.schedule import is_due, last_sweep, note, only_one, stamp_of
+from nbhotel.git.vault.store import Vault
 from tests.git.sandbox import Sandbox, notebook
 from tests.git.vaults import blobs, count, put, vault_file
 

@@ -10,10 +10,10 @@ from collections.abc import Collection
 
 import pytest
 
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultcare import Swept, sweep
-from nbhotel.git.vaultlook import size_on_disk
-from nbhotel.git.vaultuse import InUse
+from nbhotel.git.vault.care import Swept, sweep
+from nbhotel.git.vault.look import size_on_disk
+from nbhotel.git.vault.store import Vault
+from nbhotel.git.vault.use import InUse
 from tests.git.vaults import RULES, blobs, content, count, put, vault_file
 
 NOTHING = InUse(frozenset(), {})
@@ -178,9 +178,9 @@ def test_a_piece_that_is_put_again_while_it_is_freed_stays(vault):
 
 WORK = """
 import sys
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultcare import sweep
-from nbhotel.git.vaultuse import InUse
+from nbhotel.git.vault.store import Vault
+from nbhotel.git.vault.care import sweep
+from nbhotel.git.vault.use import InUse
 with Vault(sys.argv[1]) as vault:
     for turn in range(15):
         sweep(vault, lambda _: InUse(frozenset({"keep"}), {}), lambda *_: None, size=0, age=0)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from nbhotel.errors import VaultError
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultrebuild import rebuild
+from nbhotel.git.vault.rebuild import rebuild
+from nbhotel.git.vault.store import Vault
 from tests.git.sandbox import Sandbox, notebook
 from tests.git.vaults import RULES, count, put, vault_file
 
@@ -282,7 +282,7 @@ def test_a_vault_that_somebody_has_open_is_not_put_aside(tmp_path):
     file = vault_file(tmp_path)
     with Vault(file) as vault:
         put(vault, "a", "b")
-        code = "import sys; from nbhotel.git.vaultrebuild import rebuild; rebuild(sys.argv[1])"
+        code = "import sys; from nbhotel.git.vault.rebuild import rebuild; rebuild(sys.argv[1])"
         done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True)
         assert "another process has it open (try again when it is done)" in done.stderr
     assert sorted(each.name for each in Path(file).parent.iterdir()) == ["vault.sqlite"]

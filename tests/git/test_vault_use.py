@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultuse import InUse, in_use
+from nbhotel.git.vault.store import Vault
+from nbhotel.git.vault.use import InUse, in_use
 from tests.git.sandbox import Sandbox, make_repository, notebook
 from tests.git.vaults import blobs
 

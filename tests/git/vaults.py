@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from nbhotel.git.vault import Vault
+from nbhotel.git.vault.store import Vault
 
 #: What came of cleaning: the rules don't matter to the vault.
 RULES = "rules"

@@ -9,9 +9,9 @@ import pytest
 
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import BY_DEFAULT
-from nbhotel.git.blaming import Blame, CellBlame, Origin
-from nbhotel.git.commits import Commit
-from nbhotel.git.history import Step
+from nbhotel.git.history.blaming import Blame, CellBlame, Origin
+from nbhotel.git.history.commits import Commit
+from nbhotel.git.history.walk import Step
 from nbhotel.notebook.model import EMPTY, Notebook
 from nbhotel.render.chronicle import Entry, Followed
 from nbhotel.render.html.blame import blame_page

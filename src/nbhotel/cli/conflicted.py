@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.errors import InputError, MissingPart
 from nbhotel.git.calls import Git
-from nbhotel.git.drivers import NAME
+from nbhotel.git.setup.drivers import NAME
 from nbhotel.git.unmerged import Conflicts, Unmerged
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from nbhotel.errors import VaultError
-from nbhotel.git.cleaning import Filter, Rules, RulesFor
+from nbhotel.git.filter.cleaning import Filter, Rules, RulesFor
 from nbhotel.git.parent import git_command
 from nbhotel.git.places import common_dir, git_dir, local_origin, vault_file
-from nbhotel.git.vault import Vault
+from nbhotel.git.vault.store import Vault
 
 if TYPE_CHECKING:
     from nbhotel.chain.model import Chain
@@ -41,7 +41,7 @@ def repository_filter(top: str = "") -> Filter:
 
 def sweep_when_due() -> None:
     """Start a sweep of the vault if it is time for one. Mostly it is not, which one look at a file tells."""
-    from nbhotel.git.vaultsweep import is_due, start
+    from nbhotel.git.vault.schedule import is_due, start
 
     common = common_dir(git_dir(_here(), os.environ))
     if is_due(vault_file(common)):

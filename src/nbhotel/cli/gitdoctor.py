@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from nbhotel import __version__
 from nbhotel.cli.style import Style
-from nbhotel.git.checks import CHECKS
-from nbhotel.git.doctor import Finding, Scene, examine, mend, scene_of
+from nbhotel.git.setup.checks import CHECKS
+from nbhotel.git.setup.doctor import Finding, Scene, examine, mend, scene_of
 
 if TYPE_CHECKING:
     from nbhotel.git.calls import Git
@@ -35,7 +35,7 @@ def the_scene(git: Git) -> Scene:
     """Look at the repository with the wishes of a plain `enable`."""
     from nbhotel.chain.config import load_chain
     from nbhotel.cli.program import own_program
-    from nbhotel.git.enable import Wishes
+    from nbhotel.git.setup.enable import Wishes
     from nbhotel.git.textconv import form_of
 
     form = form_of(load_chain("vcs", git.top() or git.folder))

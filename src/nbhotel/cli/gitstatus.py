@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from nbhotel.cli.style import Style
-from nbhotel.git.status import Status, status_of
+from nbhotel.git.setup.status import Status, status_of
 
 if TYPE_CHECKING:
     from nbhotel.chain.model import Chain

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Self
 
 from nbhotel.errors import InputError
-from nbhotel.git.objects import Objects
+from nbhotel.git.history.objects import Objects
+from nbhotel.git.history.versions import Versions
 from nbhotel.git.revisions import Repository
-from nbhotel.git.versions import Versions
 
 
 class Place:

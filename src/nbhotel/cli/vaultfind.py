@@ -12,8 +12,8 @@ from typing import NamedTuple
 from nbhotel.cli.progress import Progress
 from nbhotel.cli.vaults import Place, when
 from nbhotel.errors import InputError
-from nbhotel.git.vault import Vault
-from nbhotel.git.vaultlook import Original, originals, outputs, spellings
+from nbhotel.git.vault.look import Original, originals, outputs, spellings
+from nbhotel.git.vault.store import Vault
 from nbhotel.render.terminal.safe import safe
 from nbhotel.render.terminal.sizes import in_bytes
 

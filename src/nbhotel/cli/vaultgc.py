@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from nbhotel.cli.progress import Progress
 from nbhotel.cli.vaults import Place, print_none_yet
 from nbhotel.errors import VaultError
-from nbhotel.git import vaultsweep
+from nbhotel.git.vault import schedule
 from nbhotel.render.terminal.sizes import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from nbhotel.git.vaultcare import Swept, Tell
-    from nbhotel.git.vaultuse import InUse
+    from nbhotel.git.vault.care import Swept, Tell
+    from nbhotel.git.vault.use import InUse
 
 _NICE = 10
 
@@ -34,7 +34,7 @@ def sweep(place: Place, wishes: Wishes) -> int:
     """Sweep now, and tell what was done."""
     if not place.exists:
         return print_none_yet(place)
-    with vaultsweep.only_one(place.file) as alone:
+    with schedule.only_one(place.file) as alone:
         if not alone:
             raise VaultError("is being swept already", where=place.file, remedy="wait until that is done")
         with Progress() as tell:
@@ -49,9 +49,9 @@ def sweep_quietly(place: Place) -> int:
     bounds = place.bounds()
     if not place.exists:
         return 0
-    with vaultsweep.only_one(place.file) as alone:
-        if alone and vaultsweep.is_due(place.file):
-            vaultsweep.note(place.file, bounds.size)  # if it fails, it fails once a day
+    with schedule.only_one(place.file) as alone:
+        if alone and schedule.is_due(place.file):
+            schedule.note(place.file, bounds.size)  # if it fails, it fails once a day
             if bounds.auto:
                 _swept(place, Wishes(), lambda *_: None)
     return 0
@@ -59,11 +59,11 @@ def sweep_quietly(place: Place) -> int:
 
 def rebuild(place: Place, *, as_json: bool) -> int:
     """Put the vault aside, with all that can be read of it saved to a new one."""
-    from nbhotel.git.vaultrebuild import rebuild
+    from nbhotel.git.vault.rebuild import rebuild
 
     if not place.exists:
         return print_none_yet(place)
-    with vaultsweep.only_one(place.file) as alone:
+    with schedule.only_one(place.file) as alone:
         if not alone:
             raise VaultError("is being swept already", where=place.file, remedy="wait until that is done")
         done = rebuild(place.file)
@@ -79,9 +79,9 @@ def rebuild(place: Place, *, as_json: bool) -> int:
 
 
 def _swept(place: Place, wishes: Wishes, tell: Tell) -> Swept:
-    from nbhotel.git.vault import Vault
-    from nbhotel.git.vaultcare import sweep
-    from nbhotel.git.vaultuse import in_use
+    from nbhotel.git.vault.care import sweep
+    from nbhotel.git.vault.store import Vault
+    from nbhotel.git.vault.use import in_use
 
     bounds = place.bounds()
     size = bounds.size if wishes.size is None else wishes.size
@@ -94,7 +94,7 @@ def _swept(place: Place, wishes: Wishes, tell: Tell) -> Swept:
     with Vault(place.file) as vault:
         swept = sweep(vault, use_of, tell, size=size, age=age, dry_run=wishes.dry_run)
     if not wishes.dry_run:
-        vaultsweep.note(place.file, bounds.size)
+        schedule.note(place.file, bounds.size)
     return swept
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from nbhotel.cli.style import Style
 from nbhotel.git.calls import Git
 from nbhotel.git.places import common_dir, git_dir, vault_file
-from nbhotel.git.scopes import name_of
-from nbhotel.git.vaultbounds import Bounds, bounds_of
+from nbhotel.git.setup.scopes import name_of
+from nbhotel.git.vault.bounds import Bounds, bounds_of
 from nbhotel.render.terminal.sizes import in_bytes
 
 if TYPE_CHECKING:
-    from nbhotel.git.vaultlook import Stats
+    from nbhotel.git.vault.look import Stats
 
 
 class Place(NamedTuple):
@@ -52,8 +52,8 @@ class Place(NamedTuple):
 
 def print_info(place: Place, *, as_json: bool) -> int:
     """Print what is in the vault, and its bounds."""
-    from nbhotel.git.vault import Vault
-    from nbhotel.git.vaultlook import stats
+    from nbhotel.git.vault.look import stats
+    from nbhotel.git.vault.store import Vault
 
     bounds = place.bounds()
     there: Stats | None = None
@@ -103,7 +103,7 @@ def _age(seconds: float) -> str:
 
 
 def _sweeps(place: Place, bounds: Bounds) -> str:
-    from nbhotel.git.vaultsweep import last_sweep
+    from nbhotel.git.vault.schedule import last_sweep
 
     last = last_sweep(place.file)
     told = "automatic" if bounds.auto else "by `nbhotel vault gc` only"
@@ -113,7 +113,7 @@ def _sweeps(place: Place, bounds: Bounds) -> str:
 def _print_json(place: Place, there: Stats | None, bounds: Bounds) -> None:
     import json
 
-    from nbhotel.git.vaultsweep import last_sweep
+    from nbhotel.git.vault.schedule import last_sweep
 
     told = bounds._asdict() | {"age": None if bounds.age == float("inf") else bounds.age}
     document = {

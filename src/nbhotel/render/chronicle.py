@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from nbhotel.diff.values import NotebookDiff
-    from nbhotel.git.commits import Commit
+    from nbhotel.git.history.commits import Commit
     from nbhotel.notebook.model import Cell
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import argparse
 
     from nbhotel.cli.histories import Place
-    from nbhotel.git.blaming import Blame
-    from nbhotel.git.history import History, Step
-    from nbhotel.git.versions import Readable
+    from nbhotel.git.history.blaming import Blame
+    from nbhotel.git.history.versions import Readable
+    from nbhotel.git.history.walk import History, Step
     from nbhotel.notebook.model import Notebook
 
 SUMMARY = "show who wrote each line of a notebook's cells"
@@ -122,9 +122,9 @@ class _Blaming:
         self._show(found, form, left_out)
 
     def _steps(self) -> tuple[Iterator[Step], Readable]:
-        from nbhotel.git.history import History
-        from nbhotel.git.versions import Readable
-        from nbhotel.git.worktree import Worktree
+        from nbhotel.git.history.newest import Worktree
+        from nbhotel.git.history.versions import Readable
+        from nbhotel.git.history.walk import History
 
         place, revision = self._place, self._args.revision
         history: History = History(place.repository, date=self._args.date)
@@ -143,9 +143,9 @@ class _Blaming:
         return iter(readable), readable
 
     def _found(self, steps: Iterator[Step]) -> Blame:
-        from nbhotel.git.blaming import blame
         from nbhotel.git.calls import Git
-        from nbhotel.git.ignored import ignored_commits, shallow_roots
+        from nbhotel.git.history.blaming import blame
+        from nbhotel.git.history.ignored import ignored_commits, shallow_roots
 
         args, place = self._args, self._place
         git = Git(place.folder, os.environ)

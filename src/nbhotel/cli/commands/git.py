@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from nbhotel.git.calls import Git
     from nbhotel.git.config import Scope
-    from nbhotel.git.scopes import Place
+    from nbhotel.git.setup.scopes import Place
 
 SUMMARY = "set git up for notebooks: clean in the repository, readable in every command"
 
@@ -122,7 +122,7 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
 
 
 def _place(git: Git, args: argparse.Namespace) -> Place:
-    from nbhotel.git.scopes import place_of
+    from nbhotel.git.setup.scopes import place_of
 
     scope: Scope = args.scope
     return place_of(git, scope, args.attributes)
@@ -131,10 +131,10 @@ def _place(git: Git, args: argparse.Namespace) -> Place:
 def _enable(git: Git, args: argparse.Namespace) -> int:
     from nbhotel.chain.config import load_chain
     from nbhotel.cli.program import own_program
-    from nbhotel.git import rivals
-    from nbhotel.git.advice import after_enabling
-    from nbhotel.git.enable import Wishes, before, enable, is_cached
-    from nbhotel.git.scopes import called
+    from nbhotel.git.setup import rivals
+    from nbhotel.git.setup.advice import after_enabling
+    from nbhotel.git.setup.enable import Wishes, before, enable, is_cached
+    from nbhotel.git.setup.scopes import called
     from nbhotel.git.textconv import form_of
 
     place = _place(git, args)
@@ -160,7 +160,7 @@ def _enable(git: Git, args: argparse.Namespace) -> int:
 
 def _choose(git: Git, args: argparse.Namespace) -> list[str]:
     """Write the chain that the options ask for; return what was done."""
-    from nbhotel.git.choices import Choices, take_over, write
+    from nbhotel.git.setup.choices import Choices, take_over, write
 
     if args.keep_tag or args.keep_type:
         return [write(git, Choices(keep_tags=tuple(args.keep_tag), keep_types=tuple(args.keep_type)))]
@@ -168,8 +168,8 @@ def _choose(git: Git, args: argparse.Namespace) -> list[str]:
 
 
 def _disable(git: Git, args: argparse.Namespace) -> int:
-    from nbhotel.git.advice import after_disabling
-    from nbhotel.git.enable import disable
+    from nbhotel.git.setup.advice import after_disabling
+    from nbhotel.git.setup.enable import disable
 
     place = _place(git, args)
     done = disable(git, place)
@@ -191,7 +191,7 @@ def _doctor(git: Git, args: argparse.Namespace) -> int:
 
 
 def _refresh(git: Git, args: argparse.Namespace) -> int:
-    from nbhotel.git.refresh import refresh
+    from nbhotel.git.filter.refresh import refresh
 
     done = refresh(git, args.paths, renormalize=args.renormalize, dry_run=args.dry_run)
     would = "would be " if args.dry_run else ""

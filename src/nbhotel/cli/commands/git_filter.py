@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from nbhotel.git.cleaning import Filter
-    from nbhotel.git.filterprocess import Request
+    from nbhotel.git.filter.cleaning import Filter
+    from nbhotel.git.filter.process import Request
 
 #: Bytes; what an ordinary user may ask for (`man 7 pipe`).
 _PIPE = 1 << 20
@@ -30,7 +30,7 @@ def run(_: object) -> int:
     import gc
 
     from nbhotel.cli.filtering import repository_filter, sweep_when_due
-    from nbhotel.git.filterprocess import serve
+    from nbhotel.git.filter.process import serve
     from nbhotel.git.parent import writes_worktree
 
     gc.disable()  # a short life; nothing here makes cycles

@@ -25,10 +25,10 @@ def quick(words: list[str]) -> argparse.Namespace:
 
 def run(args: argparse.Namespace) -> int:
     """Have git look at the contents of recent notebooks, unless that would be in its way just now."""
-    from nbhotel.git.dirt import look_at_contents, look_at_sizes
+    from nbhotel.git.filter.dirt import look_at_contents, look_at_sizes
+    from nbhotel.git.filter.steps import is_under_way
     from nbhotel.git.parent import git_commands
     from nbhotel.git.places import git_dir
-    from nbhotel.git.steps import is_under_way
 
     top = os.getcwd()  # noqa: PTH109 - pathlib costs a tenth of the start
     commands = git_commands()

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from nbhotel.git.drivers import CONFLICTS, Merging
+from nbhotel.git.setup.drivers import CONFLICTS, Merging
 
 if TYPE_CHECKING:
     import argparse

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from nbhotel.cli.histories import Place
     from nbhotel.cli.progress import Progress
     from nbhotel.diff.values import Compared
-    from nbhotel.git.follow import Change
-    from nbhotel.git.history import History, Step
-    from nbhotel.git.versions import Readable
+    from nbhotel.git.history.follow import Change
+    from nbhotel.git.history.versions import Readable
+    from nbhotel.git.history.walk import History, Step
     from nbhotel.render.chronicle import Entry, Followed
     from nbhotel.render.terminal.history import Telling
 
@@ -134,8 +134,8 @@ class _Log:
     """One history on its way to the reader."""
 
     def __init__(self, args: argparse.Namespace, place: Place, progress: Progress) -> None:
-        from nbhotel.git.history import History
-        from nbhotel.git.versions import Readable
+        from nbhotel.git.history.versions import Readable
+        from nbhotel.git.history.walk import History
 
         self._args = args
         self._place = place
@@ -196,7 +196,7 @@ class _Log:
             yield Entry(step.commit, step.path, "", None, what)
 
     def _changes(self) -> Iterator[Change]:
-        from nbhotel.git.follow import changes, changes_of_cell
+        from nbhotel.git.history.follow import changes, changes_of_cell
 
         view = _view(self._args)
         if self.followed is not None:

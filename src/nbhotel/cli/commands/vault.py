@@ -77,7 +77,7 @@ def _add_find(parser: argparse.ArgumentParser) -> None:
 
 
 def _size(text: str) -> int:
-    from nbhotel.git.vaultbounds import size_in_bytes
+    from nbhotel.git.vault.bounds import size_in_bytes
 
     size = size_in_bytes(text)
     if size is None:
@@ -86,7 +86,7 @@ def _size(text: str) -> int:
 
 
 def _age(text: str) -> float:
-    from nbhotel.git.vaultbounds import age_in_seconds
+    from nbhotel.git.vault.bounds import age_in_seconds
 
     age = age_in_seconds(text)
     if age is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nbhotel.diff.align import match_cells
-from nbhotel.git.putback import merged
+from nbhotel.git.filter.putback import merged
 from nbhotel.git.staging.applying import Applied
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Cell, Json, Notebook, cell_of

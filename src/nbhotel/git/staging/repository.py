@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from nbhotel.errors import InputError
 from nbhotel.git.calls import Git
-from nbhotel.git.drivers import NAME
 from nbhotel.git.revisions import INDEX, NEWEST, Repository
+from nbhotel.git.setup.drivers import NAME
 from nbhotel.git.staging.pairs import Pair, Version, pair_of
 
 _EXECUTABLE, _PLAIN = "100755", "100644"

@@ -14,7 +14,7 @@ from nbhotel.render.html.room import Room
 from nbhotel.render.html.tags import count, esc, note
 
 if TYPE_CHECKING:
-    from nbhotel.git.blaming import Blame, CellBlame, Origin
+    from nbhotel.git.history.blaming import Blame, CellBlame, Origin
     from nbhotel.notebook.model import Notebook
 
 _DAY = 24 * 3600

@@ -14,7 +14,7 @@ from nbhotel.render.html.tags import count, esc, note
 
 if TYPE_CHECKING:
     from nbhotel.diff.values import NotebookDiff
-    from nbhotel.git.commits import Commit
+    from nbhotel.git.history.commits import Commit
     from nbhotel.render.chronicle import Entry, Followed
 
 

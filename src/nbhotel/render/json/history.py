@@ -10,8 +10,8 @@ from nbhotel.notebook.writing import dumps, encoded
 from nbhotel.render.json.comparisons import cell_fate, changed_fields, counted
 
 if TYPE_CHECKING:
-    from nbhotel.git.blaming import Blame, CellBlame, Origin
-    from nbhotel.git.commits import Commit
+    from nbhotel.git.history.blaming import Blame, CellBlame, Origin
+    from nbhotel.git.history.commits import Commit
     from nbhotel.notebook.model import Notebook
     from nbhotel.render.chronicle import Entry, Followed
 

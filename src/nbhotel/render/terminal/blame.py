@@ -14,7 +14,7 @@ from nbhotel.render.terminal.spans import Line, Look, Span
 from nbhotel.render.terminal.texts import source_ink
 
 if TYPE_CHECKING:
-    from nbhotel.git.blaming import Blame, CellBlame, Origin
+    from nbhotel.git.history.blaming import Blame, CellBlame, Origin
 
 #: Columns of an author's name.
 _LONGEST_NAME = 20

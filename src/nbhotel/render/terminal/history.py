@@ -13,7 +13,7 @@ from nbhotel.render.terminal.spans import Look, Span
 
 if TYPE_CHECKING:
     from nbhotel.diff.values import NotebookDiff
-    from nbhotel.git.commits import Commit
+    from nbhotel.git.history.commits import Commit
     from nbhotel.render.chronicle import Entry
 
 

@@ -1,0 +1,183 @@
+"""Clean and smudge of one file after the other: the chain takes out, the vault keeps, and puts back.
+
+What is no notebook, or a broken one, passes as it is. The vault must never stand in git's way: when it
+fails, the user is told once, files are still cleaned rightly, and come out of git clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+from zlib import crc32
+
+from nbhotel.errors import VaultError
+from nbhotel.git.filter.putback import put_back
+from nbhotel.git.vault.store import Vault, name_of
+from nbhotel.notebook.model import Notebook
+from nbhotel.notebook.reading import read_notebook
+from nbhotel.notebook.rewriting import rewritten
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+#: Shorter sources stand in too many notebooks to tell one from another.
+_TELLING = 20
+_Features = list[int]
+
+
+class Rules(NamedTuple):
+    """How files are cleaned: the chain, and a fingerprint that changes when what it does changes."""
+
+    clean: Callable[[Notebook], Notebook]
+    fingerprint: str
+
+
+class RulesFor(Protocol):
+    """Finds the rules for a path below the top of the worktree. Raises ConfigError."""
+
+    def __call__(self, path: str) -> Rules: ...
+
+
+class Filter:
+    """The clean and the smudge filter of one git process."""
+
+    def __init__(
+        self,
+        rules_for: RulesFor,
+        vault: Callable[[], Vault],
+        tell: Callable[[str], None],
+        origin: Callable[[], Vault | None],
+    ) -> None:
+        """`vault` opens the vault when it is first needed; `tell` gets one line for the user.
+
+        `origin` opens the vault of the repository that this one is a local clone of, if it is one.
+        """
+        self._rules_for = rules_for
+        self._open = vault
+        self._tell = tell
+        self._open_origin = origin
+        self._vault: Vault | None = None
+        self._without_vault = False
+        self._origins: list[Vault | None] = []  # the origin's vault, once it has been looked for
+
+    def clean(self, path: str, content: bytes) -> bytes:
+        """Return what git is to store. Raises ConfigError."""
+        rules = self._rules_for(path)
+        notebook = self._read(path, content)
+        if notebook is None:
+            return content
+        cleaned = rules.clean(notebook)
+        result = _rewritten(content, notebook, cleaned)
+        self._keep(path, rules, content, result, cleaned)
+        return result
+
+    def smudge(self, path: str, content: bytes) -> bytes:
+        """Return what is to lie in the worktree. Raises ConfigError."""
+        rules = self._rules_for(path)
+        vault = self._the_vault()
+        if vault is None or not content:
+            return content
+        try:
+            original = vault.exact(path=path, blob=name_of(content), rules=rules.fingerprint)
+            if original is None and (origin := self._origin()):
+                original = origin.exact(path=path, blob=name_of(content), rules=rules.fingerprint)
+            return self._from_alike(path, content, rules) if original is None else original
+        except VaultError as error:
+            if self._loses_origin(error):
+                return self.smudge(path, content)
+            self._lose_vault(error)
+            return content
+
+    def close(self) -> None:
+        """Close the vaults."""
+        for vault in (self._vault, *self._origins):
+            if vault is not None:
+                vault.close()
+        self._vault, self._origins = None, []
+
+    def _read(self, path: str, content: bytes) -> Notebook | None:
+        if not content or content.startswith(_LFS_POINTER):
+            return None
+        notebook = read_notebook(content)
+        if isinstance(notebook, Notebook):
+            return notebook
+        self._tell(f"{path}: left as it is: {notebook.message}")
+        return None
+
+    def _keep(self, path: str, rules: Rules, content: bytes, result: bytes, cleaned: Notebook) -> None:
+        vault = self._the_vault()
+        if vault is None:
+            return
+        try:
+            if result == content:
+                vault.clear(path=path, blob=name_of(result))
+                return
+            vault.put(
+                path=path,
+                blob=name_of(result),
+                rules=rules.fingerprint,
+                content=content,
+                features=_features(cleaned),
+            )
+        except VaultError as error:
+            self._lose_vault(error)
+
+    def _from_alike(self, path: str, content: bytes, rules: Rules) -> bytes:
+        """Put back cell by cell, from the likeliest originals until no code cell waits any more."""
+        notebook = self._read(path, content)
+        if notebook is None:
+            return content
+        waiting = {index for index, cell in enumerate(notebook.cells) if cell.kind == "code"}
+        result = notebook
+        features = _features(notebook)
+        for vault in (self._the_vault(), self._origin()):
+            if vault is None or not waiting:
+                continue
+            for data in vault.alike(path=path, blob=name_of(content), features=features):
+                original = read_notebook(data)
+                if isinstance(original, Notebook):
+                    result, waiting = put_back(result, original, rules.clean(original), waiting)
+                if not waiting:
+                    break
+        smudged = _rewritten(content, notebook, result)
+        # What git stores must come back from what lies in the worktree, or the file would look modified.
+        again = read_notebook(smudged)
+        if not isinstance(again, Notebook) or _rewritten(smudged, again, rules.clean(again)) != content:
+            return content
+        return smudged
+
+    def _the_vault(self) -> Vault | None:
+        if self._vault is None and not self._without_vault:
+            try:
+                self._vault = self._open()
+            except VaultError as error:
+                self._lose_vault(error)
+        return self._vault
+
+    def _origin(self) -> Vault | None:
+        if not self._origins:
+            self._origins = [self._open_origin()]
+        return self._origins[0]
+
+    def _loses_origin(self, error: VaultError) -> bool:
+        """Go on without the other repository's vault, if the error is about that one."""
+        origin = self._origins[0] if self._origins else None
+        if origin is None or error.where != origin.file:
+            return False
+        self._origins = [None]
+        origin.close()
+        return True
+
+    def _lose_vault(self, error: VaultError) -> None:
+        self._tell(f"outputs are neither kept nor put back: {error}")
+        self._without_vault = True
+        self.close()
+
+
+def _rewritten(content: bytes, old: Notebook, new: Notebook) -> bytes:
+    return content if new is old else rewritten(content, old.raw, new.raw)
+
+
+def _features(notebook: Notebook) -> _Features:
+    """Hashes of what tells this notebook from others: random ids, and sources of some length."""
+    telling = [cell.source for cell in notebook.cells if len(cell.source) >= _TELLING]
+    telling += [cell.id for cell in notebook.cells if cell.id is not None and len(cell.id) >= 8]
+    return [crc32(text.encode("utf-8", "surrogatepass")) for text in telling]

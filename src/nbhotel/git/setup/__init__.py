@@ -1,0 +1,1 @@
+"""git's configuration, attributes and hooks: set up, looked at, mended and taken out again."""
