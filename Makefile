@@ -17,7 +17,7 @@ up: ## open the hotel
 	$(BOOTSTRAP) hotel -- nbhotel up $(ARGS)
 
 test: ## run all tests
-	$(BOOTSTRAP) test -- python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BOOTSTRAP) test -- python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-quick: ## run the tests that take no more than a minute and a half together
 	$(BOOTSTRAP) dev -- python -m pytest -m "not slow and not browser" $(ARGS)

@@ -7,7 +7,7 @@ import pytest
 from tests.git.mutants import complaints
 
 #: About half of what these make are notebooks.
-SEEDS = range(8)
+SEEDS = range(4)
 
 
 @pytest.mark.slow
@@ -44,5 +44,5 @@ def test_what_a_filter_does_wrong_is_seen(clean, smudge, complaint, enabled):
     enabled.git("config", "--unset", "filter.nbhotel.process")
     enabled.git("config", "filter.nbhotel.clean", clean)
     enabled.git("config", "filter.nbhotel.smudge", smudge)
-    found = complaints(enabled, [0, 1, 7])
+    found = complaints(enabled, [0, 7])
     assert any(complaint in each.what for each in found), found

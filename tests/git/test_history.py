@@ -1,4 +1,4 @@
-"""The history of a notebook and of its cells, in real repositories: `git.history.walk`, `.versions`, `.follow`."""
+"""The history of a notebook and of its cells, in real repositories: walked over, read, followed."""
 
 from __future__ import annotations
 
