@@ -166,7 +166,7 @@ def test_only_this_user_can_read_it_but_others_may_have_theirs_beside_it(tmp_pat
     assert (tmp_path / ".git/nbhotel").stat().st_mode & 0o777 == 0o775
 
 
-@pytest.mark.parametrize("version", [0, 2])
+@pytest.mark.parametrize("version", [0, 1, 3])
 def test_what_another_version_wrote_is_left_alone(tmp_path, version):
     file = vault_file(tmp_path)
     Path(file).parent.mkdir()

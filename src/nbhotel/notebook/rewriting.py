@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from json.encoder import encode_basestring
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from nbhotel.notebook.equality import kept, same
 from nbhotel.notebook.model import Json
@@ -28,54 +30,73 @@ _BOM = b"\xef\xbb\xbf"
 _Span = tuple[int, int]
 
 
+class Edit(NamedTuple):
+    """What to replace in a text, places counted in characters, and by what."""
+
+    start: int
+    end: int
+    by: str
+
+
 def rewritten(data: bytes, old: Json, new: Json) -> bytes:
-    """Return the file `data`, which holds `old`, with `new` in it.
+    """Return the file `data`, which holds `old`, with `new` in it, as `edits` has it."""
+    return data if old is new else applied(data, edits(data, old, new))
+
+
+def edits(data: bytes, old: Json, new: Json) -> list[Edit]:
+    """Return what makes of the file `data`, which holds `old`, one that holds `new`, from front to back.
 
     `old` must be what the JSON text in `data` holds, as `read_notebook` returned it in `raw`. If it is not
     (old formats are converted when they are read), the whole text is written anew in the file's style. A byte
     order mark and the presence of a last line end are kept.
     """
-    if old is new:
-        return data
     text = data.decode("utf-8-sig")
-    changed = _edited(text, old, new, guess=True)
-    if changed is None:
-        changed = _edited(text, old, new, guess=False)
-    if changed is None:
+    found = _edits(text, old, new, guess=True)
+    if found is None:
+        found = _edits(text, old, new, guess=False)
+    if found is None:
         body = text.strip()
-        changed = text.replace(body, spelled(new, style_of(body), 0))
-    return (_BOM if data.startswith(_BOM) else b"") + encoded(changed)
+        start = text.index(body)
+        found = [Edit(start, start + len(body), spelled(new, style_of(body), 0))]
+    return found
 
 
-def _edited(text: str, old: Json, new: Json, *, guess: bool) -> str | None:
-    """Return the text with `new` in it; None if it isn't what `old` says, or a guess was wrong."""
-    edits = _Edits(text, guess=guess)
+def applied(data: bytes, found: Sequence[Edit]) -> bytes:
+    """Return the file with the edits made, which must be in order."""
+    text = data.decode("utf-8-sig")
+    return (_BOM if data.startswith(_BOM) else b"") + encoded(_applied(text, found))
+
+
+def _applied(text: str, found: Sequence[Edit]) -> str:
+    parts = []
+    position = 0
+    for start, end, by in found:
+        parts += [text[position:start], by]
+        position = end
+    return "".join(parts) + text[position:]
+
+
+def _edits(text: str, old: Json, new: Json, *, guess: bool) -> list[Edit] | None:
+    """Return the edits; None if the text isn't what `old` says, or a guess was wrong."""
+    walk = _Walk(text, guess=guess)
     try:
-        edits.value(_end(_SPACE, text, 0), old, new, 0)
-        changed = edits.applied()
-        return changed if not edits.guessed or json.loads(changed) == new else None
+        walk.value(_end(_SPACE, text, 0), old, new, 0)
+        found = sorted(walk.found, key=itemgetter(0, 1))
+        return found if not walk.guessed or json.loads(_applied(text, found)) == new else None
     except (ValueError, StopIteration, LookupError):
         return None
 
 
-class _Edits:
-    """What to replace in a text: (start, end, by what), from the front to the back."""
+class _Walk:
+    """A walk through a text, beside the old and the new value."""
 
     def __init__(self, text: str, *, guess: bool) -> None:
         self.text = text
         self.style = style_of(text)
-        self.found: list[tuple[int, int, str]] = []
+        self.found: list[Edit] = []
         self.guessed = False
         self._may_guess = guess and self.style.indent is not None
         self._newline, self._indent = self.style.newline, self.style.indent or ""
-
-    def applied(self) -> str:
-        parts = []
-        position = 0
-        for start, end, by in sorted(self.found, key=lambda edit: edit[:2]):
-            parts += [self.text[position:start], by]
-            position = end
-        return "".join(parts) + self.text[position:]
 
     def value(self, start: int, old: Json, new: Json, depth: int) -> int:
         """Note what makes `new` of the value that begins at `start`; return its end."""
@@ -92,7 +113,7 @@ class _Edits:
             del self.found[before:]
         end = self._guessed_end(start, depth) or int(_SCAN(self.text, start)[1])
         if old is not new and not same(old, new):
-            self.found.append((start, end, spelled(new, self.style, depth)))
+            self.found.append(Edit(start, end, spelled(new, self.style, depth)))
         return end
 
     def _guessed_end(self, start: int, depth: int) -> int:
@@ -176,10 +197,10 @@ class _Edits:
         for key, (start, end) in spans.items():
             if key in stay:
                 if previous is None and start > first:
-                    self.found.append((first, start, ""))
+                    self.found.append(Edit(first, start, ""))
                 previous = end
             elif previous is not None:
-                self.found.append((previous, end, ""))
+                self.found.append(Edit(previous, end, ""))
                 previous = end
 
     def _put_in(self, spans: dict[Json, _Span], new: dict[Json, Json], first: Json, depth: int) -> None:
@@ -194,9 +215,9 @@ class _Edits:
                 text = spelled(key, self.style, 0) + self.style.colon + text
             if place is None:
                 start = spans[first][0]
-                self.found.append((start, start, text + lead))
+                self.found.append(Edit(start, start, text + lead))
             else:
-                self.found.append((place, place, lead + text))
+                self.found.append(Edit(place, place, lead + text))
 
 
 _GONE: Any = object()

@@ -6,6 +6,7 @@ fails, the user is told once, files are still cleaned rightly, and come out of g
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 from zlib import crc32
@@ -15,11 +16,13 @@ from nbhotel.git.filter.putback import put_back
 from nbhotel.git.vault.store import Vault, name_of
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
-from nbhotel.notebook.rewriting import rewritten
+from nbhotel.notebook.rewriting import Edit, applied, edits, rewritten
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 #: Shorter sources stand in too many notebooks to tell one from another.
 _TELLING = 20
+#: Characters; edits that write more are not noted.
+_LONG = 20_000
 _Features = list[int]
 
 
@@ -61,12 +64,16 @@ class Filter:
     def clean(self, path: str, content: bytes) -> bytes:
         """Return what git is to store. Raises ConfigError."""
         rules = self._rules_for(path)
+        known = self._as_before(path, rules, content)
+        if known is not None:
+            return known
         notebook = self._read(path, content)
         if notebook is None:
             return content
         cleaned = rules.clean(notebook)
-        result = _rewritten(content, notebook, cleaned)
-        self._keep(path, rules, content, result, cleaned)
+        found = [] if cleaned is notebook else edits(content, notebook.raw, cleaned.raw)
+        result = applied(content, found) if found else content
+        self._keep(path, rules, content, result, cleaned, found)
         return result
 
     def smudge(self, path: str, content: bytes) -> bytes:
@@ -93,6 +100,21 @@ class Filter:
                 vault.close()
         self._vault, self._origins = None, []
 
+    def _as_before(self, path: str, rules: Rules, content: bytes) -> bytes | None:
+        """Return what git got of the very same file not long ago, if the vault tells."""
+        vault = self._the_vault() if content else None
+        if vault is None:
+            return None
+        try:
+            known = vault.known(path=path, rules=rules.fingerprint, content=content)
+        except VaultError as error:
+            self._lose_vault(error)
+            return None
+        if known is None or known.edits is None:
+            return None
+        result = _reapplied(content, known.edits)
+        return result if name_of(result) == known.blob else None
+
     def _read(self, path: str, content: bytes) -> Notebook | None:
         if not content or content.startswith(_LFS_POINTER):
             return None
@@ -102,7 +124,15 @@ class Filter:
         self._tell(f"{path}: left as it is: {notebook.message}")
         return None
 
-    def _keep(self, path: str, rules: Rules, content: bytes, result: bytes, cleaned: Notebook) -> None:
+    def _keep(
+        self,
+        path: str,
+        rules: Rules,
+        content: bytes,
+        result: bytes,
+        cleaned: Notebook,
+        found: list[Edit],
+    ) -> None:
         vault = self._the_vault()
         if vault is None:
             return
@@ -116,6 +146,7 @@ class Filter:
                 rules=rules.fingerprint,
                 content=content,
                 features=_features(cleaned),
+                edits=_noted(found),
             )
         except VaultError as error:
             self._lose_vault(error)
@@ -170,6 +201,19 @@ class Filter:
         self._tell(f"outputs are neither kept nor put back: {error}")
         self._without_vault = True
         self.close()
+
+
+def _noted(found: list[Edit]) -> str | None:
+    """The edits as JSON, if it is shorter than to clean the file again is long."""
+    return json.dumps(found) if sum(len(edit.by) for edit in found) < _LONG else None
+
+
+def _reapplied(content: bytes, noted: str) -> bytes:
+    """Make the edits that were noted; if they can't be read, none."""
+    try:
+        return applied(content, [Edit(*each) for each in json.loads(noted)])
+    except (TypeError, ValueError):
+        return content
 
 
 def _rewritten(content: bytes, old: Notebook, new: Notebook) -> bytes:

@@ -6,18 +6,18 @@ import os
 import sqlite3
 
 #: Raised when what is stored changes its form.
-VERSION = 1
+VERSION = 2
 
 # `gc` gives space back bit by bit (auto_vacuum), so that no git has to wait for long.
 # Identities are never given twice (AUTOINCREMENT): who holds one gets that original, or none.
 # Paths are bytes, as git has them. A piece that is not compressed yet has a checksum; zlib's data have one
-# of their own.
+# of their own. `edits` make of an original what git got instead of it, where these were few.
 _SCHEMA = """
 CREATE TABLE piece (id INTEGER PRIMARY KEY, hash BLOB UNIQUE, crc INTEGER, data BLOB);
 CREATE TABLE original (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   blob TEXT, path BLOB, rules TEXT, size INTEGER, stored REAL, used REAL, pieces BLOB,
-  cleared INTEGER DEFAULT 0,
+  cleared INTEGER DEFAULT 0, edits TEXT,
   UNIQUE (blob, path)
 );
 CREATE INDEX original_path ON original (path, stored);

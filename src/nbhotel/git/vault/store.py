@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
-from typing import Self
+from typing import NamedTuple, Self, TypeAlias
 from zlib import compress, crc32, decompress
 from zlib import error as ZlibError  # noqa: N812
 
@@ -39,15 +39,18 @@ _VERSIONS = 6
 #: Seconds within which an original that is put once more need not be marked as used.
 _STILL_FRESH = 3_600.0
 
-_IS_NEWEST = """
-SELECT id FROM original WHERE blob = ? AND path = ? AND rules = ? AND pieces = ? AND used > ?
+#: A piece with its hash.
+_Piece: TypeAlias = tuple[bytes, bytes]
+
+_NEWEST = """
+SELECT blob, edits FROM original WHERE path = ? AND rules = ? AND pieces = ? AND used > ?
 AND NOT cleared AND stored = (SELECT max(stored) FROM original WHERE path = ?)
 """
 _PUT = """
-INSERT INTO original (blob, path, rules, size, stored, used, pieces) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO original (blob, path, rules, size, stored, used, pieces, edits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (blob, path) DO UPDATE
 SET rules = excluded.rules, size = excluded.size, stored = excluded.stored, used = excluded.used,
-  pieces = excluded.pieces, cleared = 0
+  pieces = excluded.pieces, edits = excluded.edits, cleared = 0
 RETURNING id
 """
 _CLEARABLE = "SELECT id FROM original WHERE blob = ? AND path = ? AND NOT cleared"
@@ -66,6 +69,13 @@ SELECT id FROM original JOIN (
 ) ON original = id
 WHERE shared * 3 >= ? AND NOT cleared ORDER BY shared DESC, stored DESC LIMIT 3
 """
+
+
+class Known(NamedTuple):
+    """What is known of a file's content: git got `blob` of it, which `edits` may tell how to make."""
+
+    blob: str
+    edits: str | None
 
 
 class Damaged(sqlite3.DatabaseError):
@@ -90,6 +100,7 @@ class Vault:
         self.file = file
         self._taken_in = 0
         self._used: set[int] = set()
+        self._last: tuple[bytes, list[_Piece]] = (b"", [])
         with self.guarded():
             self.database = opened(file, patience)
 
@@ -123,20 +134,40 @@ class Vault:
             database.execute("BEGIN IMMEDIATE")
             yield database
 
-    def put(self, *, path: str, blob: str, rules: str, content: bytes, features: Iterable[int]) -> None:
+    def known(self, *, path: str, rules: str, content: bytes) -> Known | None:
+        """Return what is known of a file if its content was put here last, and not long ago.
+
+        git cleans a file again and again to see if it is modified. Raises VaultError.
+        """
+        at = os.fsencode(path)
+        with self.guarded():
+            values = (at, rules, _listed(self._cut(content)), time.time() - _STILL_FRESH, at)
+            row = self.database.execute(_NEWEST, values).fetchone()
+        return None if row is None else Known(*row)
+
+    def put(
+        self,
+        *,
+        path: str,
+        blob: str,
+        rules: str,
+        content: bytes,
+        features: Iterable[int],
+        edits: str | None = None,
+    ) -> None:
         """Store a file's content, of which git got `blob` by cleaning it by `rules`. Raises VaultError.
 
         It takes the place of an earlier one that was cleaned to the same blob at the same path.
         """
-        at, now = os.fsencode(path), time.time()
-        cut = [(_digest(piece), piece) for piece in pieces(content)]
-        listed = b"".join(digest for digest, _ in cut)
-        if self._found(_IS_NEWEST, (blob, at, rules, listed, now - _STILL_FRESH, at)):
-            return  # git cleans a file again and again to see if it is modified
+        cut, now = self._cut(content), time.time()
+        if edits is None:  # whoever has edits to note has asked already
+            known = self.known(path=path, rules=rules, content=content)
+            if known is not None and known.blob == blob:
+                return
         with self.writing() as database:
             for digest, piece in cut:
                 self._put_piece(digest, piece)
-            values = (blob, at, rules, len(content), now, now, listed)
+            values = (blob, os.fsencode(path), rules, len(content), now, now, _listed(cut), edits)
             (identity,) = database.execute(_PUT, values).fetchone()
             rows = [(each, identity) for each in _few(features)]
             database.executemany("INSERT OR IGNORE INTO feature VALUES (?, ?)", rows)
@@ -182,6 +213,12 @@ class Vault:
             database.execute("BEGIN")  # all of it as it is at one moment
             row = database.execute("SELECT pieces, size FROM original WHERE id = ?", (identity,)).fetchone()
             return None if row is None else self._content(*row)
+
+    def _cut(self, content: bytes) -> list[_Piece]:
+        """Cut a content into pieces; of the last one, the pieces are kept, as it mostly is asked for twice."""
+        if self._last[0] is not content:
+            self._last = (content, [(_digest(piece), piece) for piece in pieces(content)])
+        return self._last[1]
 
     def _put_piece(self, digest: bytes, piece: bytes) -> None:
         """Store a piece unless it is there already."""
@@ -237,6 +274,10 @@ def unpacked(crc: int | None, data: bytes) -> bytes:
     if crc32(data) != crc:
         raise Damaged("a piece is not as it was put")
     return data
+
+
+def _listed(cut: list[_Piece]) -> bytes:
+    return b"".join(digest for digest, _ in cut)
 
 
 def _digest(piece: bytes) -> bytes:
