@@ -215,7 +215,7 @@ class Vault:
             return None if row is None else self._content(*row)
 
     def _cut(self, content: bytes) -> list[_Piece]:
-        """Cut a content into pieces; of the last one, the pieces are kept, as it mostly is asked for twice."""
+        """Cut a content into pieces; those of the last one are kept, as it mostly is asked for twice."""
         if self._last[0] is not content:
             self._last = (content, [(_digest(piece), piece) for piece in pieces(content)])
         return self._last[1]
