@@ -89,7 +89,7 @@ def _rules_by_folder(top: str) -> RulesFor:
 
 
 def _fingerprint(chain: Chain) -> str:
-    from hashlib import blake2b
+    from nbhotel.git.digest import blake2b
 
     told = repr([_CLEANING, *((step.name, sorted(step.options.items())) for step in chain.filters)])
     return blake2b(told.encode(), digest_size=8).hexdigest()

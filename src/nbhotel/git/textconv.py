@@ -7,10 +7,10 @@ one line, since those that are in git at all are told apart by it.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from json import dumps
 from typing import TYPE_CHECKING
 
+from nbhotel.git.digest import blake2b
 from nbhotel.notebook.model import Cell, Json, Notebook, multiline
 
 if TYPE_CHECKING:

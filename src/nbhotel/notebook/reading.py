@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 
 from nbhotel.notebook.model import Broken, Json, Notebook, cell_of, is_list_of_objects
 
@@ -63,26 +64,20 @@ def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
 
 def is_nested_too_deeply(value: Json, inside: int = 0) -> bool:
     """Whether objects and lists are nested in too many levels; the value itself stands `inside` of some."""
-    level = [[value]]
+    level: list[Json] = [[value]]
     for _ in range(_DEEPEST - inside + 1):
-        level = [inner for outer in level for inner in _containers(outer)]
+        values = (outer.values() if isinstance(outer, dict) else outer for outer in level)
+        level = [each for each in chain.from_iterable(values) if type(each) in _CONTAINERS]
         if not level:
             return False
     return True
-
-
-def _containers(value: Json) -> list[Json]:
-    values = value.values() if isinstance(value, dict) else value
-    if _CONTAINERS.isdisjoint(map(type, values)):  # in C, for lists of many lines
-        return []
-    return [each for each in values if type(each) in _CONTAINERS]
 
 
 def _oddities(data: bytes) -> tuple[str, ...]:
     odd = []
     if data.startswith(b"\xef\xbb\xbf"):
         odd.append("starts with a byte order mark")
-    if b"\r\n" in data:
+    if b"\r" in data and b"\r\n" in data:  # one byte is found much faster than two
         odd.append("has CRLF line ends")
     return tuple(odd)
 

@@ -40,7 +40,7 @@ def style_of(text: str) -> Style:
         colon=colon[1] if colon else ": ",
         comma=comma[1] if comma else ",",
         ascii=text.isascii() and "\\u" in text,
-        newline="\r\n" if "\r\n" in text else "\n",
+        newline="\r\n" if "\r" in text and "\r\n" in text else "\n",
     )
 
 

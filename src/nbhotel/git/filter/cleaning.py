@@ -12,7 +12,6 @@ from typing import NamedTuple, Protocol
 from zlib import crc32
 
 from nbhotel.errors import VaultError
-from nbhotel.git.filter.putback import put_back
 from nbhotel.git.vault.store import Vault, name_of
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
@@ -153,6 +152,8 @@ class Filter:
 
     def _from_alike(self, path: str, content: bytes, rules: Rules) -> bytes:
         """Put back cell by cell, from the likeliest originals until no code cell waits any more."""
+        from nbhotel.git.filter.putback import put_back  # it matches cells: much to load for the rare case
+
         notebook = self._read(path, content)
         if notebook is None:
             return content

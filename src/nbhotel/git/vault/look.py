@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from hashlib import blake2b
 from typing import NamedTuple
 
+from nbhotel.git.digest import blake2b
 from nbhotel.git.vault.store import Vault
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook

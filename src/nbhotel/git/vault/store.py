@@ -17,11 +17,11 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from typing import NamedTuple, Self, TypeAlias
 from zlib import compress, crc32, decompress
 from zlib import error as ZlibError  # noqa: N812
 
+from nbhotel.git.digest import blake2b
 from nbhotel.git.vault.file import opened
 from nbhotel.git.vault.pieces import pieces
 
@@ -29,7 +29,7 @@ from nbhotel.git.vault.pieces import pieces
 PATIENCE = 10.0
 #: A process compresses what it stores up to so many bytes; beyond, `gc` does it later, so that git needn't
 #: wait.
-_COMPRESS_AT_ONCE = 4_000_000
+_COMPRESS_AT_ONCE = 1_000_000
 #: Bytes of a piece's hash.
 DIGEST = 16
 #: Features that stand for one original.
