@@ -110,7 +110,8 @@ def test_an_invitation_is_a_link_on_standard_output(users, hotel):
     ],
 )
 def test_what_can_not_be_is_one_line(users, hotel, arguments, toml, complaint):
-    users("deny", "banned")
+    if "banned" in arguments:
+        users("deny", "banned")
     done = users(*arguments, toml=toml or 'auth = "builtin"')
     assert (done.returncode, done.stdout) == (2, "")
     assert complaint in done.stderr

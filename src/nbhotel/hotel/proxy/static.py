@@ -29,6 +29,8 @@ KEPT_VERSIONS = 3
 _COMPRESSIBLE = frozenset({".js", ".css", ".html", ".json", ".svg", ".txt", ".wasm", ".ttf", ".eot", ".map"})
 #: Smaller files fit into one packet as they are.
 _WORTH_IT = 1024
+#: The highest levels take six times as long, of a new hotel's first seconds, and save 5 % of the bytes.
+_GZIP, _ZSTD = 6, 9
 
 
 def lab_static_dir() -> Path:
@@ -83,8 +85,8 @@ def compress(version: Path) -> None:
     import zstandard
 
     encoders: dict[str, Callable[[bytes], bytes]] = {
-        ".gz": lambda data: gzip.compress(data, 9, mtime=0),
-        ".zst": zstandard.ZstdCompressor(level=19).compress,
+        ".gz": lambda data: gzip.compress(data, _GZIP, mtime=0),
+        ".zst": zstandard.ZstdCompressor(level=_ZSTD).compress,
     }
     for file in sorted(version.rglob("*")):
         if file.suffix in _COMPRESSIBLE and file.stat().st_size >= _WORTH_IT:
