@@ -20,7 +20,7 @@ test: ## run all tests
 	$(BOOTSTRAP) test -- python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-quick: ## run the tests that take no more than a minute and a half together
-	$(BOOTSTRAP) dev -- python -m pytest -m "not slow and not browser" $(ARGS)
+	$(BOOTSTRAP) dev -- python -m pytest -n 2 --dist loadfile -m "not slow and not browser" $(ARGS)
 
 fuzz: ## feed mutated notebooks to everything that reads notebooks: ARGS="--seeds 10000"
 	$(BOOTSTRAP) dev -- python -m tests.fuzz.run $(ARGS)

@@ -17,9 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 NbHotel = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SLOW_MARKERS = {"slow", "browser"}
-#: Fixtures that start a whole hub or hotel.
-SLOW_FIXTURES = {"open_hotel"}
+#: Fixtures that start a whole hotel, and those of repositories in which git calls nbhotel again and again.
+SLOW_FIXTURES = {"open_hotel", "enabled", "public"}
+#: Where tests take longest.
+LONGEST = {"browser", "hotel", "test_bootstrap.py", "test_docs_hotel.py"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` doesn't want
@@ -30,9 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
-    # Files with slow tests come first: at the end, one process would wait for the other.
-    slow = {item.path for item in items if SLOW_MARKERS & {mark.name for mark in item.iter_markers()}}
-    items.sort(key=lambda item: item.path not in slow)
+    # Long files come first: at the end, one process would wait for the other.
+    items.sort(key=lambda item: LONGEST.isdisjoint(item.path.parts))
 
 
 #: What `nbhotel up` makes as root.

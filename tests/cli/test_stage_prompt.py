@@ -25,6 +25,8 @@ from nbhotel.git.staging.tree import nodes_of
 from tests.git.sandbox import Sandbox, environment, make_repository, notebook
 from tests.git.valid import valid_pairs
 
+pytestmark = pytest.mark.slow
+
 LONG = [f"line {number}" for number in range(30)]
 EDITED = [*LONG[:3], "early", *LONG[4:6], "near", *LONG[7:25], "late", *LONG[26:]]
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.hotel.auth.hub import Browser, Hotel
 
+pytestmark = pytest.mark.slow
+
 ME = pwd.getpwuid(0).pw_name
 MY_GROUP = grp.getgrgid(0).gr_name
 

@@ -16,6 +16,8 @@ from nbhotel.git.vault.schedule import only_one
 from nbhotel.git.vault.store import Vault
 from tests.git.sandbox import Sandbox, environment, make_repository, notebook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -223,6 +223,7 @@ def worst(count: int) -> dict[str, tuple[list[Cell], list[Cell]]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", worst(1))
 def test_time_grows_nearly_linearly(name):
     """Eight times the cells may take no more than thirty times as long."""

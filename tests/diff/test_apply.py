@@ -18,6 +18,8 @@ from nbhotel.notebook.equality import same_notebook
 from nbhotel.notebook.model import EMPTY, Notebook
 from tests.strategies import notebooks, pairs, read, thorough
 
+pytestmark = pytest.mark.slow
+
 
 @thorough
 @given(pairs())

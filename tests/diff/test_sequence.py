@@ -119,6 +119,7 @@ def shapes(count: int) -> dict[str, tuple[list[str], list[str]]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shapes(1))
 def test_time_grows_nearly_linearly(name):
     """Not a timing in seconds: twenty times the items may take no more than sixty times as long."""

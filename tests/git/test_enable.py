@@ -13,6 +13,8 @@ import pytest
 
 from tests.git.sandbox import Sandbox, make_repository, notebook
 
+pytestmark = pytest.mark.slow
+
 RAN = notebook("# Title", "x = 1", "print(x)", ran=True)
 
 

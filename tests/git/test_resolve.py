@@ -17,6 +17,8 @@ from tests.git.sandbox import Sandbox, notebook
 from tests.merge.histories import history
 from tests.repair.damage import assert_valid
 
+pytestmark = pytest.mark.slow
+
 SOURCES = ["# Title", "x = 1", "print(x)"]
 
 

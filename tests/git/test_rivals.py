@@ -9,6 +9,8 @@ import pytest
 
 from tests.git.sandbox import Sandbox, notebook
 
+pytestmark = pytest.mark.slow
+
 RAN = notebook("# Title", "x = 1", ran=True)
 
 

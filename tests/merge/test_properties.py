@@ -20,6 +20,8 @@ from nbhotel.notebook.writing import dump_notebook
 from tests.merge.histories import Author, History, history, lines
 from tests.strategies import notebooks, pairs
 
+pytestmark = pytest.mark.slow
+
 patient = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

@@ -22,6 +22,8 @@ from tests.render import hostile_notebooks as hostile
 from tests.render.html_audit import audit
 from tests.strategies import json_values, pairs, read, thorough
 
+pytestmark = pytest.mark.slow
+
 some = settings(thorough, max_examples=60)
 
 

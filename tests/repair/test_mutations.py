@@ -8,6 +8,8 @@ import pytest
 
 from tests.repair.damage import STYLES, everything, missing, repaired, sound, whole
 
+pytestmark = pytest.mark.slow
+
 
 def test_cut_at_every_place_all_whole_cells_are_saved_and_each_line_up_to_the_cut():
     notebook = sound(1, cells=4)

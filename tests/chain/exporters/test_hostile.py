@@ -9,6 +9,8 @@ from nbhotel.chain.registry import exporter
 from nbhotel.notebook.writing import encoded
 from tests.strategies import notebooks, thorough
 
+pytestmark = pytest.mark.slow
+
 OURS = ("script", "code", "percent", "markdown", "rst")
 MAGICS = [("script", {"magics": how}) for how in ("keep", "comment", "transform")]
 

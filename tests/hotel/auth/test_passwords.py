@@ -5,6 +5,8 @@ import pytest
 
 from nbhotel.hotel.auth.passwords import check_password, hash_password, password_problem
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_hash_fits_its_password_only():
     hashed = await hash_password("right, with ümlauts")

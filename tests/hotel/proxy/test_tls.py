@@ -24,6 +24,8 @@ from nbhotel.hotel.proxy.routefile import Route, folder, target_name, write
 from nbhotel.hotel.proxy.tls import certified_names
 from tests.hotel.proxy.street import Answer, Street
 
+pytestmark = pytest.mark.slow
+
 
 def certificate(street: Street, name: str | None) -> set[str]:
     """Return the names in the certificate that the hotel shows to who asks for ``name``, verified."""
