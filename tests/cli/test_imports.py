@@ -131,7 +131,8 @@ def two_notebooks(tmp_path) -> list[str]:
 def loaded_by_nbdiff(*arguments: str) -> set[str]:
     """The modules that `nbdiff ARG…` has loaded in a pipe."""
     program = (
-        "import sys\n"
+        "import os, sys\n"
+        "os._exit = lambda code: None\n"
         "from nbhotel.cli.short import nbdiff\n"
         "nbdiff()\n"
         "print('loaded:', *sorted(sys.modules), sep='\\n')\n"

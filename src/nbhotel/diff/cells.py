@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from nbhotel.diff.fields import diff_fields
 from nbhotel.diff.outputs import diff_bundles, diff_outputs
 from nbhotel.diff.text import diff_text
-from nbhotel.diff.values import AttachmentChange, CellChange, Compared, OutputChange, TextDiff
-from nbhotel.notebook.equality import same
-from nbhotel.notebook.model import Cell, is_list_of_objects, multiline
+from nbhotel.diff.values import AttachmentChange, CellChange, Compared
+from nbhotel.notebook.equality import identical
+from nbhotel.notebook.model import Cell, Json, is_list_of_objects, multiline
 
 
 def diff_cells(old: Cell, new: Cell, compared: Compared) -> CellChange:
@@ -15,21 +18,32 @@ def diff_cells(old: Cell, new: Cell, compared: Compared) -> CellChange:
 
     A source, outputs or attachments of a type that the format doesn't know are compared as plain JSON.
     """
-    if old.raw is new.raw or (old.raw == new.raw and same(old.raw, new.raw)):
+    if old.raw is new.raw:
         return CellChange()
-    handled = _left_out(compared)
-    handled |= {"source"} if _has_text(old, new) else set()
-    handled |= {"outputs"} if _has_outputs(old, new) else set()
-    handled |= {"attachments"} if _has_attachments(old, new) else set()
+    before, after = old.raw, new.raw
+    left = {key for key in before.keys() | after.keys() if not _is_kept(key, before, after)}
+    left -= _left_out(compared)
+    if not left:
+        return CellChange()
+    parts = {key for key, has in _PARTS.items() if key in left and has(old, new)}
     return CellChange(
-        source=_source(old, new) if compared.sources else None,
-        fields=diff_fields(old.raw, new.raw, but=handled),
-        attachments=_attachments(old, new, compared) if compared.attachments else (),
-        outputs=_outputs(old, new, compared) if compared.outputs else (),
+        source=diff_text(old.source, new.source) if "source" in parts else None,
+        fields=diff_fields(_chosen(before, left - parts), _chosen(after, left - parts)),
+        attachments=_attachments(old, new, compared) if "attachments" in parts else (),
+        outputs=diff_outputs(old.outputs, new.outputs, compared) if "outputs" in parts else (),
     )
 
 
-def _left_out(compared: Compared) -> set[str]:
+def _is_kept(key: str, before: dict[str, Json], after: dict[str, Json]) -> bool:
+    return key in before and key in after and identical(before[key], after[key])
+
+
+def _chosen(raw: dict[str, Json], keys: set[str]) -> dict[str, Json]:
+    return {key: value for key, value in raw.items() if key in keys}
+
+
+@cache
+def _left_out(compared: Compared) -> frozenset[str]:
     keys = {
         "source": compared.sources,
         "outputs": compared.outputs,
@@ -38,7 +52,7 @@ def _left_out(compared: Compared) -> set[str]:
         "id": compared.ids,
         "execution_count": compared.details,
     }
-    return {key for key, wanted in keys.items() if not wanted}
+    return frozenset(key for key, wanted in keys.items() if not wanted)
 
 
 def _has_text(old: Cell, new: Cell) -> bool:
@@ -54,17 +68,15 @@ def _has_attachments(old: Cell, new: Cell) -> bool:
     return isinstance(a, dict) and isinstance(b, dict) and bool(a or b)
 
 
-def _source(old: Cell, new: Cell) -> TextDiff | None:
-    return diff_text(old.source, new.source) if _has_text(old, new) else None
-
-
-def _outputs(old: Cell, new: Cell, compared: Compared) -> tuple[OutputChange, ...]:
-    return diff_outputs(old.outputs, new.outputs, compared) if _has_outputs(old, new) else ()
+#: What has a comparison of its own, and whether two cells have it.
+_PARTS: dict[str, Callable[[Cell, Cell], bool]] = {
+    "source": _has_text,
+    "outputs": _has_outputs,
+    "attachments": _has_attachments,
+}
 
 
 def _attachments(old: Cell, new: Cell, compared: Compared) -> tuple[AttachmentChange, ...]:
-    if not _has_attachments(old, new):
-        return ()
     a, b = old.attachments, new.attachments
     changes = []
     for name in (*a, *(name for name in b if name not in a)):

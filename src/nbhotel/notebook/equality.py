@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
@@ -24,6 +25,14 @@ def same(a: Json, b: Json) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     # A float's repr is exact, and tells what `==` does not: NaN is NaN, -0.0 is not 0.0.
     return repr(a) == repr(b) if isinstance(a, float) else bool(a == b)
+
+
+def identical(a: Json, b: Json) -> bool:
+    """Whether two JSON values are the same, and the keys of objects in the same order; in C.
+
+    marshal's version 2 writes values alone, type by type; later ones also write which objects are one.
+    """
+    return marshal.dumps(a, 2) == marshal.dumps(b, 2)
 
 
 def frozen(value: Json, *, text: bool = False) -> Hashable:
