@@ -20,6 +20,7 @@ BASE = {
     "nbhotel.cli.boundary",
     "nbhotel.cli.main",
     "nbhotel.errors",
+    "nbhotel.records",
 }
 #: What tells of an error.
 TELLING = {"nbhotel.cli.style", "nbhotel.render", "nbhotel.render.terminal", "nbhotel.render.terminal.safe"}

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from nbhotel.chain import registry
 from nbhotel.chain.model import Chain, Step
 from nbhotel.errors import ConfigError, nearest
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     from nbhotel.notebook.model import Json

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from nbhotel.chain.model import Chain
 from nbhotel.notebook.equality import kept, same
 from nbhotel.notebook.model import Cell, Json, Notebook
+from nbhotel.records import NamedTuple
 
 
 class Finding(NamedTuple):

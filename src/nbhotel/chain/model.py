@@ -7,10 +7,11 @@ together once and called often.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from nbhotel.notebook.model import Json, Notebook
 from nbhotel.notebook.writing import dump_notebook, encoded
+from nbhotel.records import NamedTuple
 
 #: Pure: it never changes a `raw` in place, shares what it leaves alone, and returns the very same notebook if
 #: it changes nothing. A filter may have a method `findings(notebook)` that says itself what it finds

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from math import log2
-from typing import NamedTuple
+
+from nbhotel.records import NamedTuple
 
 #: what it is -> what it looks like
 FORMATS: dict[str, str] = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from nbhotel.chain.config import load_chain
 from nbhotel.chain.registry import WrongOption, step
 from nbhotel.errors import UsageError
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

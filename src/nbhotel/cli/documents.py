@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from nbhotel.records import NamedTuple
 
 #: What people and tools name a side that is not there.
 NOTHING = "/dev/null"

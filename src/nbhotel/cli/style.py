@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple, TextIO
+from typing import TextIO
+
+from nbhotel.records import NamedTuple
 
 
 class Style(NamedTuple):

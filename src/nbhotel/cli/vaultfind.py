@@ -7,13 +7,13 @@ import re
 import sys
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from nbhotel.cli.progress import Progress
 from nbhotel.cli.vaults import Place, when
 from nbhotel.errors import InputError
 from nbhotel.git.vault.look import Original, originals, outputs, spellings
 from nbhotel.git.vault.store import Vault
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.safe import safe
 from nbhotel.render.terminal.sizes import in_bytes
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.cli.progress import Progress
 from nbhotel.cli.vaults import Place, print_none_yet
 from nbhotel.errors import VaultError
 from nbhotel.git.vault import schedule
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.sizes import in_bytes
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.cli.style import Style
 from nbhotel.git.calls import Git
 from nbhotel.git.places import common_dir, git_dir, vault_file
 from nbhotel.git.setup.scopes import name_of
 from nbhotel.git.vault.bounds import Bounds, bounds_of
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.sizes import in_bytes
 
 if TYPE_CHECKING:

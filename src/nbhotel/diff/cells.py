@@ -20,15 +20,15 @@ def diff_cells(old: Cell, new: Cell, compared: Compared) -> CellChange:
     """
     if old.raw is new.raw:
         return CellChange()
-    before, after = old.raw, new.raw
-    left = {key for key in before.keys() | after.keys() if not _is_kept(key, before, after)}
-    left -= _left_out(compared)
-    if not left:
+    left_out = _left_out(compared)
+    before, after = _without(old.raw, left_out), _without(new.raw, left_out)
+    if identical(before, after):
         return CellChange()
+    left = {key for key in before.keys() | after.keys() if not _is_kept(key, before, after)}
     parts = {key for key, has in _PARTS.items() if key in left and has(old, new)}
     return CellChange(
         source=diff_text(old.source, new.source) if "source" in parts else None,
-        fields=diff_fields(_chosen(before, left - parts), _chosen(after, left - parts)),
+        fields=diff_fields(before, after, but={*before, *after} - left | parts),
         attachments=_attachments(old, new, compared) if "attachments" in parts else (),
         outputs=diff_outputs(old.outputs, new.outputs, compared) if "outputs" in parts else (),
     )
@@ -38,8 +38,8 @@ def _is_kept(key: str, before: dict[str, Json], after: dict[str, Json]) -> bool:
     return key in before and key in after and identical(before[key], after[key])
 
 
-def _chosen(raw: dict[str, Json], keys: set[str]) -> dict[str, Json]:
-    return {key: value for key, value in raw.items() if key in keys}
+def _without(raw: dict[str, Json], keys: frozenset[str]) -> dict[str, Json]:
+    return {key: value for key, value in raw.items() if key not in keys}
 
 
 @cache

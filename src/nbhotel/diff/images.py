@@ -9,9 +9,10 @@ are compared, and the frame that changed most is reported.
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.notebook.model import Json, multiline
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ kind, nearly: `_ENOUGH` of all lines must agree in order, and each part must hav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from nbhotel.diff.sequence import common
 from nbhotel.notebook.model import Cell
+from nbhotel.records import NamedTuple
 
 _ENOUGH = 0.85
 #: A cell with fewer lines than this can't be told to have been split.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from nbhotel.diff.sequence import ops
 from nbhotel.diff.slide import slid
 from nbhotel.diff.values import Op, TextDiff
+from nbhotel.records import NamedTuple
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 #: Beyond this many characters a replaced block is not compared by word.

@@ -17,9 +17,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from nbhotel.notebook.model import Json, Notebook
+from nbhotel.records import NamedTuple
 
 #: Of a JSON value, a mime type, an attachment: whether it is only in the new, only in the old, or in both.
 ChangeKind: TypeAlias = Literal["added", "removed", "changed"]

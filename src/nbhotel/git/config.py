@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from nbhotel.errors import InputError, MissingPart
 from nbhotel.git.calls import Git
+from nbhotel.records import NamedTuple
 
 #: Whose configuration: "local" is the repository's; "worktree" and "command" are only ever read.
 Scope: TypeAlias = Literal["system", "global", "local", "worktree", "command", "unknown"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from nbhotel.records import NamedTuple
 
 _PICK = re.compile(r"^(?:pick|p|reword|r|edit|e|squash|s|fixup|f)(?: -[cC])? ([0-9a-f]{4,64})(?: #)? ?(.*)$")
 #: As long as git's own.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from nbhotel.records import NamedTuple
 
 #: The commands that write worktrees. Others get the clean version.
 _WRITE_WORKTREES = """

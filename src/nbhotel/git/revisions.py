@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.errors import InputError, MissingPart
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -7,9 +7,9 @@ A conflicted file has up to three entries in the index, its stages: 1 the common
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
+from nbhotel.records import NamedTuple
 from nbhotel.repair.values import Stages
 
 BASE, OURS, THEIRS = "1", "2", "3"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from nbhotel.merge.textmerge import Agreed, Hunk, Lines, Piece
 from nbhotel.merge.values import Policy
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Json
+from nbhotel.records import NamedTuple
 
 _ABSENT = object()
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from nbhotel.diff.splits import find_splits
 from nbhotel.notebook.model import Cell, Json, cell_of
 from nbhotel.notebook.writing import source_lines
+from nbhotel.records import NamedTuple
 
 _BREAK = "\0nbhotel: part "
 

@@ -8,10 +8,11 @@ nobody but a person knows the order, or whether both are wanted: they become a `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from nbhotel.diff.sequence import rising
 from nbhotel.merge.order import START, Order, Side, insertions
+from nbhotel.records import NamedTuple
 
 
 class Triple(NamedTuple):

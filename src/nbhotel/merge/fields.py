@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Json
+from nbhotel.records import NamedTuple
 
 #: Objects that only make sense as a whole: a kernel's name of one side with the other's language would lie.
 _WHOLE = {"kernelspec", "language_info", "execution"}

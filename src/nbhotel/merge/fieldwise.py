@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from nbhotel.merge.attachments import AttachmentsMerge, merge_attachments, show_both
 from nbhotel.merge.clashes import recorded, reported
 from nbhotel.merge.fields import merge_fields
@@ -15,6 +13,7 @@ from nbhotel.merge.values import Conflict, Decision, Labels, Policy
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Cell, Json, cell_of
 from nbhotel.notebook.writing import source_lines
+from nbhotel.records import NamedTuple
 
 #: Fields with rules of their own; all others, metadata among them, are merged key by key.
 _SPECIAL = {"cell_type", "id", "source", "attachments", *RUN_FIELDS}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from nbhotel.merge.textmerge import Agreed, Hunk, Lines, Piece, narrowed, trimmed
 from nbhotel.merge.values import Labels, Style
 from nbhotel.notebook.model import Cell, Notebook, multiline
+from nbhotel.records import NamedTuple
 
 #: Metadata of a cell or notebook under which conflicting keys are kept, with all three values.
 CONFLICTS_KEY = "nbhotel-conflicts"

@@ -11,9 +11,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from operator import itemgetter
-from typing import NamedTuple
 
 from nbhotel.diff.sequence import rising
+from nbhotel.records import NamedTuple
 
 #: What stands before the first cell.
 START = -1

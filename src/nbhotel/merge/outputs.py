@@ -6,12 +6,12 @@ Both belong to one run of the cell, so they come from the same side wherever bot
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from nbhotel.merge.markers import closing, middle, opening
 from nbhotel.merge.values import Labels, Outputs
 from nbhotel.notebook.equality import frozen, same
 from nbhotel.notebook.model import Cell, Json, cell_of, is_list_of_objects
+from nbhotel.records import NamedTuple
 
 #: The fields of a code cell that a run of it fills.
 FIELDS = ("execution_count", "outputs")

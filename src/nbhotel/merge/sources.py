@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from nbhotel.merge.breaks import is_break
 from nbhotel.merge.markers import block, written
 from nbhotel.merge.textmerge import Agreed, Hunk, Lines, Piece, lines_of, merge_three, merge_two, settle
 from nbhotel.merge.values import Labels, Policy
+from nbhotel.records import NamedTuple
 
 
 class SourceMerge(NamedTuple):

@@ -8,9 +8,10 @@ two changes together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from nbhotel.diff.sequence import ops
+from nbhotel.records import NamedTuple
 
 Lines: TypeAlias = tuple[str, ...]
 

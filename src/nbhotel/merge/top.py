@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from nbhotel.merge.clashes import recorded, reported
 from nbhotel.merge.fields import merge_fields
 from nbhotel.merge.values import Conflict, Decision, Policy
 from nbhotel.notebook.model import Json, Notebook
+from nbhotel.records import NamedTuple
 
 _OWN = {"cells", "nbformat", "nbformat_minor"}
 

@@ -10,9 +10,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from nbhotel.notebook.model import Json, Notebook
+from nbhotel.records import NamedTuple
 
 ConflictKind: TypeAlias = Literal[
     "source",  # both sides changed the same lines; or both inserted a similar cell, and these lines differ

@@ -8,7 +8,9 @@ Source of the format: https://nbformat.readthedocs.io/en/latest/format_descripti
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
+
+from nbhotel.records import NamedTuple
 
 #: Any JSON value, as the `json` module gives it.
 Json: TypeAlias = Any

@@ -14,12 +14,13 @@ import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from nbhotel.notebook.equality import kept, same
 from nbhotel.notebook.model import Json
 from nbhotel.notebook.style import spelled, style_of
 from nbhotel.notebook.writing import encoded
+from nbhotel.records import NamedTuple
 
 _KEY = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*:\s*')
 _NEXT = re.compile(r"\s*([,\]}])\s*")

@@ -12,10 +12,10 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
-from typing import NamedTuple
 
 from nbhotel.notebook.model import Broken, Cell, Json, Notebook, cell_of
 from nbhotel.notebook.reading import is_nested_too_deeply, read_notebook
+from nbhotel.records import NamedTuple
 
 #: The list of cells, each cell on lines of its own. No string of JSON holds a line end, so that this is none.
 _CELLS = re.compile(rb'"cells": \[\n( +)\{\n')

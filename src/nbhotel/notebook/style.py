@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
 from nbhotel.notebook.model import Json
 from nbhotel.notebook.writing import dumps
+from nbhotel.records import NamedTuple
 
 _FIRST_KEY = re.compile(r"\s*[\[{](\s*)")
 _COLON = re.compile(r"\"(?:[^\"\\]|\\.)*\"(\s*:\s*)")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.text import diff_text
 from nbhotel.diff.values import BY_DEFAULT, Compared, NotebookDiff, TextDiff
 from nbhotel.notebook.model import Broken, Notebook
 from nbhotel.notebook.writing import dumps
+from nbhotel.records import NamedTuple
 
 
 class Comparison(NamedTuple):

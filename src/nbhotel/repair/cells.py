@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from nbhotel.notebook.ids import is_valid
 from nbhotel.notebook.model import Json
+from nbhotel.records import NamedTuple
 from nbhotel.repair import metadata
 from nbhotel.repair.notes import Leftovers, Notes, Plain, as_text, is_count, is_multiline
 from nbhotel.repair.oldcells import is_old, modern

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import EMPTY, Json
 from nbhotel.notebook.rewriting import rewritten
 from nbhotel.notebook.style import spelled, style_of
 from nbhotel.notebook.writing import dump_notebook, encoded
+from nbhotel.records import NamedTuple
 from nbhotel.repair.cells import raw_cell
 from nbhotel.repair.decoding import decoded
 from nbhotel.repair.losses import missing_strings

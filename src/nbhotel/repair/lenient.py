@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from nbhotel.notebook.model import Json
+from nbhotel.records import NamedTuple
 from nbhotel.repair.frames import Frame, matching
 from nbhotel.repair.scalars import NoNumber, as_number, cut_string, unquoted
 from nbhotel.repair.whole import Whole

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from nbhotel.merge.notebooks import merge_notebooks
 from nbhotel.merge.values import Conflict, Labels, Policy
 from nbhotel.notebook.model import EMPTY, Json, Notebook
+from nbhotel.records import NamedTuple
 from nbhotel.repair.notebooks import mended, notebook_of
 from nbhotel.repair.values import Finding
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from nbhotel.notebook.ids import SINCE_MINOR, fresh_id, is_valid, with_id
 from nbhotel.notebook.model import Json, Notebook, cell_of
+from nbhotel.records import NamedTuple
 from nbhotel.repair import metadata
 from nbhotel.repair.cells import CellMender, Version, pieces, raw_cell
 from nbhotel.repair.cutting import cut_cell

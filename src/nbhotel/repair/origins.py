@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from nbhotel.diff.align import match_cells
 from nbhotel.merge.notebooks import merge_notebooks
 from nbhotel.merge.values import Conflict
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Cell, Json, Notebook
+from nbhotel.records import NamedTuple
 from nbhotel.repair.settling import replaced
 from nbhotel.repair.unresolved import Open
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
 
 from nbhotel.notebook.model import Json
 from nbhotel.notebook.reading import is_nested_too_deeply
+from nbhotel.records import NamedTuple
 from nbhotel.repair.lenient import Path, Slip, read_loosely
 from nbhotel.repair.values import Finding
 from nbhotel.repair.whole import decoder, whole_cells

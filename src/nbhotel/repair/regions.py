@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from nbhotel.merge.values import Labels
+from nbhotel.records import NamedTuple
 
 _MARKER = re.compile(r"[ \t]*(<{7,}|\|{7,}|={7,}|>{7,})(?: (.*))?[ \t]*")
 

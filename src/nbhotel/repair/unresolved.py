@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from nbhotel.merge.markers import CONFLICTS_KEY
 from nbhotel.merge.values import Conflict, ConflictKind, Labels, Where
 from nbhotel.notebook.model import Cell, Json, Notebook, multiline
+from nbhotel.records import NamedTuple
 
 _MARKER = re.compile(r"(<{7,}|\|{7,}|={7,}|>{7,})(?: (.*))?")
 _GONE = " (deleted this cell)"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
 from nbhotel.notebook.model import Json
+from nbhotel.records import NamedTuple
 from nbhotel.repair.scalars import Members, NoNumber, as_number, object_of
 
 #: Within a string, JSON within JSON, the quotes would be escaped.

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.chain.findings import Finding, find
 from nbhotel.cli import parallel
@@ -16,6 +16,7 @@ from nbhotel.cli.rewrite import named_files
 from nbhotel.errors import InputError
 from nbhotel.notebook.model import Broken
 from nbhotel.notebook.reading import read_notebook
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.cli import parallel
 from nbhotel.cli.chains import Chains, Recipe, add_chain_options, recipe_of
@@ -17,6 +17,7 @@ from nbhotel.errors import InputError, UsageError
 from nbhotel.notebook.model import Broken
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.rewriting import rewritten
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.cli.documents import NOTHING
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

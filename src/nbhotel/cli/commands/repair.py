@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nbhotel.cli import parallel
 from nbhotel.cli.notebooks import FILES, read_bytes, why
@@ -14,6 +14,7 @@ from nbhotel.cli.originals import keep_original
 from nbhotel.cli.rewrite import named_files, replace
 from nbhotel.errors import InputError, UsageError
 from nbhotel.notebook.model import EMPTY
+from nbhotel.records import NamedTuple
 from nbhotel.repair.files import repair
 from nbhotel.repair.values import Hopeless, Repaired
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.cli.conflicted import sides
 from nbhotel.cli.notebooks import DEFAULTS
@@ -17,6 +17,7 @@ from nbhotel.cli.staging.console import Terminal
 from nbhotel.errors import InputError, MissingPart
 from nbhotel.git.calls import Git
 from nbhotel.git.unmerged import OURS, THEIRS, Conflicts, Unmerged
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.safe import safe
 
 if TYPE_CHECKING:

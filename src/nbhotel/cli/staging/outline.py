@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from nbhotel.cli.staging.choosing import completed, without
 from nbhotel.cli.staging.titles import part_title, title
 from nbhotel.git.staging.leaves import Leaf
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import Node
+from nbhotel.records import NamedTuple
 
 _OPEN, _CLOSED, _END = "▾", "▸", " "
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from nbhotel.cli.staging.console import Console
 from nbhotel.cli.staging.editing import Editor, is_editable
@@ -16,6 +15,7 @@ from nbhotel.cli.staging.verbs import Choice, Verb
 from nbhotel.git.staging.leaves import NOTEBOOK, Edit
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import Node
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.safe import safe
 
 

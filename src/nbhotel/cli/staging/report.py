@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from shlex import quote
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from nbhotel.cli.staging.titles import title
 from nbhotel.cli.staging.verbs import Choice, Verb
@@ -12,6 +12,7 @@ from nbhotel.diff.values import NotebookDiff
 from nbhotel.git.staging.leaves import NOTEBOOK, Leaf, text_of
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import nodes_of
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.safe import safe
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from nbhotel.git.staging.leaves import Edit, Leaf
+from nbhotel.records import NamedTuple
 
 
 class Verb(NamedTuple):

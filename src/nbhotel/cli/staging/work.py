@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nbhotel.cli.staging.verbs import DISCARD, STAGE, Choice, Verb
 from nbhotel.git.staging.pairs import made
+from nbhotel.records import NamedTuple
 from nbhotel.render.terminal.spans import Span
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from nbhotel.cli.notebooks import why
 from nbhotel.cli.rewrite import replace
@@ -19,6 +18,7 @@ from nbhotel.git.staging.repository import Place
 from nbhotel.notebook.model import Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.rewriting import rewritten
+from nbhotel.records import NamedTuple
 
 
 class File(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from zlib import crc32
 
 from nbhotel.errors import VaultError
@@ -16,6 +16,7 @@ from nbhotel.git.vault.store import Vault, name_of
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.rewriting import Edit, applied, edits, rewritten
+from nbhotel.records import NamedTuple
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 #: Shorter sources stand in too many notebooks to tell one from another.

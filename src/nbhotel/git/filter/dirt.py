@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
 from nbhotel.git.places import git_dir
+from nbhotel.records import NamedTuple
 
 #: A hook that writes the index is called for that as well.
 GUARD = "NBHOTEL_INDEX_WRITTEN"

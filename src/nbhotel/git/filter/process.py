@@ -10,7 +10,7 @@ Source: gitattributes(5), "Long Running Filter Process".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, NamedTuple, TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from nbhotel.git.filter.pktline import (
     ProtocolError,
@@ -19,6 +19,7 @@ from nbhotel.git.filter.pktline import (
     write_content,
     write_packets,
 )
+from nbhotel.records import NamedTuple
 
 
 class Request(NamedTuple):

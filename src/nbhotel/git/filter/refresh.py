@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from nbhotel.errors import InputError
 from nbhotel.git.calls import Git
 from nbhotel.git.setup.advice import with_outputs
+from nbhotel.records import NamedTuple
 
 _ALL = ":(top)*.ipynb"
 

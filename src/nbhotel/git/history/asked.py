@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from nbhotel.git.history.linking import Place
 from nbhotel.notebook.model import Notebook
+from nbhotel.records import NamedTuple
 
 
 class Target(NamedTuple):

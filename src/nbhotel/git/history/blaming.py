@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from nbhotel.diff.values import Compared
 from nbhotel.git.history.asked import Asked, Target, Want, everything, together
@@ -19,6 +18,7 @@ from nbhotel.git.history.questions import Questions
 from nbhotel.git.history.versions import Versions
 from nbhotel.git.history.walk import Before, Step
 from nbhotel.notebook.model import EMPTY, Notebook
+from nbhotel.records import NamedTuple
 
 _SOURCES = Compared(outputs=False, attachments=False, metadata=False, ids=False, details=False, chunks=False)
 _AND_OUTPUTS = _SOURCES._replace(outputs=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from nbhotel.records import NamedTuple
 
 #: git-log(1), "Pretty formats"; `%B` comes last, as it may hold newlines. No field holds a NUL.
 FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%at%x00%aI%x00%ad%x00%B"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from nbhotel.diff.values import CellEntry, Compared, NotebookDiff
 from nbhotel.git.history.linking import Lines, Link, significant
@@ -18,6 +17,7 @@ from nbhotel.git.history.questions import Questions
 from nbhotel.git.history.versions import Versions
 from nbhotel.git.history.walk import Before, Step
 from nbhotel.notebook.model import EMPTY, Notebook
+from nbhotel.records import NamedTuple
 
 
 class Change(NamedTuple):

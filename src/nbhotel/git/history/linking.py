@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from nbhotel.diff.notebooks import diff_notebooks, same_at_both_ends
 from nbhotel.diff.sequence import ops
@@ -12,6 +11,7 @@ from nbhotel.diff.slide import slid
 from nbhotel.diff.values import CellEntry, Compared, NotebookDiff, Op
 from nbhotel.git.history.guessing import partners
 from nbhotel.notebook.model import Notebook
+from nbhotel.records import NamedTuple
 
 
 class Place(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from nbhotel.diff.values import CellEntry
 from nbhotel.git.history.linking import Lines, Link
 from nbhotel.notebook.model import Notebook
+from nbhotel.records import NamedTuple
 
 
 class Part(NamedTuple):

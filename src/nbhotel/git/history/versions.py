@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from nbhotel.git.history.objects import Objects
 from nbhotel.git.history.walk import Before, Step
 from nbhotel.notebook.model import EMPTY, Broken, Notebook
 from nbhotel.notebook.shared import Reader
+from nbhotel.records import NamedTuple
 
 #: So many notebooks are remembered, at least; twice as many at most.
 _KEPT = 8

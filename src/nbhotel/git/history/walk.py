@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from itertools import chain, islice
-from typing import NamedTuple
 
 from nbhotel.git.history.commits import FORMAT, Commit, Touched, parsed
 from nbhotel.git.history.objects import Objects
 from nbhotel.git.revisions import Repository
+from nbhotel.records import NamedTuple
 
 #: What a user's configuration could change of what is read here.
 _PLAIN = ("-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "log.showRoot=true")

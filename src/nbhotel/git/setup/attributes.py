@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
 from nbhotel.git.setup.blocks import read
 from nbhotel.git.setup.drivers import NAME
+from nbhotel.records import NamedTuple
 
 #: The attributes that a driver can stand behind.
 ATTRIBUTES = ("filter", "diff", "merge")

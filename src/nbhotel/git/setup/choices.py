@@ -10,7 +10,6 @@ import os
 import shlex
 from collections.abc import Iterable
 from json import dumps
-from typing import NamedTuple
 
 from nbhotel.chain.config import config_file
 from nbhotel.chain.filters.metadata import VOLATILE_IN_CELLS, VOLATILE_IN_NOTEBOOKS
@@ -18,6 +17,7 @@ from nbhotel.errors import InputError
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Config
 from nbhotel.git.setup.blocks import edit
+from nbhotel.records import NamedTuple
 
 FILE = "nbhotel.toml"
 #: The tag that keeps outputs anyway.

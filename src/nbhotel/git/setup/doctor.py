@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from nbhotel.errors import NbhotelError
 from nbhotel.git.calls import Git
@@ -11,6 +11,7 @@ from nbhotel.git.config import Config
 from nbhotel.git.setup.drivers import program_of
 from nbhotel.git.setup.enable import Wishes
 from nbhotel.git.setup.scopes import Place, place_of
+from nbhotel.records import NamedTuple
 
 #: A problem counts; a note is only worth knowing.
 Grade: TypeAlias = Literal["problem", "note"]

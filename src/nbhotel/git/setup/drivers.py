@@ -8,7 +8,8 @@ fails ends `git diff`, a merge driver that fails looks like a conflict in which 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from nbhotel.records import NamedTuple
 
 #: What `git-merge` exits with when conflicts remain: not 1, as a Python that can't find nbhotel exits with 1.
 CONFLICTS = 17

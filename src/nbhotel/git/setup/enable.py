@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Config, remove_sections, write, write_all
@@ -14,6 +13,7 @@ from nbhotel.git.setup.blocks import block_of, edit, read, with_block, without_b
 from nbhotel.git.setup.drivers import ALIASES, CACHE, SECTIONS, aliases, driver, hook, program_of
 from nbhotel.git.setup.rivals import foreign
 from nbhotel.git.setup.scopes import Place, name_of
+from nbhotel.records import NamedTuple
 
 
 class Wishes(NamedTuple):

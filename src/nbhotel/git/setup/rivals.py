@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Config, Scope, Setting, remove_sections
@@ -27,6 +26,7 @@ from nbhotel.git.setup.attributes import (
 )
 from nbhotel.git.setup.blocks import edit, read, without_block
 from nbhotel.git.setup.drivers import NAME
+from nbhotel.records import NamedTuple
 
 #: Driver names by attribute, as the tools' own installations write them, and whose they are.
 _DRIVERS = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from nbhotel.errors import InputError, MissingPart
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Scope
 from nbhotel.git.setup.attributes import shown, system_file, user_file
 from nbhotel.git.setup.hooks import hook_files
+from nbhotel.records import NamedTuple
 
 
 class Place(NamedTuple):

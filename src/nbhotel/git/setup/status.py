@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
 from nbhotel.git.config import Config, Setting
@@ -14,6 +13,7 @@ from nbhotel.git.setup.attributes import ATTRIBUTES, PROBE, effective, kept, sai
 from nbhotel.git.setup.blocks import block_of, read
 from nbhotel.git.setup.drivers import NAME
 from nbhotel.git.setup.scopes import Place, called, name_of, place_of
+from nbhotel.records import NamedTuple
 
 
 class Effect(NamedTuple):

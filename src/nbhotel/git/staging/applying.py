@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
 from nbhotel.diff.values import CellEntry, NotebookDiff, TextDiff
 from nbhotel.git.staging.leaves import (
@@ -22,6 +21,7 @@ from nbhotel.git.staging.order import in_order
 from nbhotel.git.staging.settling import Made, settled, version
 from nbhotel.notebook.model import Json, Notebook, multiline
 from nbhotel.notebook.writing import source_lines
+from nbhotel.records import NamedTuple
 
 
 class Applied(NamedTuple):

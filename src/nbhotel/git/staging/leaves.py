@@ -24,11 +24,12 @@ attachments a cell's attached files
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from nbhotel.diff.values import CellChange, CellEntry, NotebookDiff, Op, TextDiff
 from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Cell
+from nbhotel.records import NamedTuple
 
 Part: TypeAlias = Literal[
     "file", "mode", "form", "format", "metadata", "cell", "move", "type", "source", "outputs", "attachments"

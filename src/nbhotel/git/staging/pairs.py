@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from nbhotel.diff.notebooks import diff_notebooks
 from nbhotel.diff.values import NotebookDiff
@@ -13,6 +12,7 @@ from nbhotel.git.staging.leaves import NOTEBOOK, Edit, Leaf, leaves_of
 from nbhotel.notebook.model import EMPTY, Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.rewriting import rewritten
+from nbhotel.records import NamedTuple
 
 _FILE, _MODE, _FORM = Leaf(NOTEBOOK, "file"), Leaf(NOTEBOOK, "mode"), Leaf(NOTEBOOK, "form")
 

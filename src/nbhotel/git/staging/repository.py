@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from stat import S_ISLNK, S_ISREG
-from typing import NamedTuple
 
 from nbhotel.errors import InputError
 from nbhotel.git.calls import Git
 from nbhotel.git.revisions import INDEX, NEWEST, Repository
 from nbhotel.git.setup.drivers import NAME
 from nbhotel.git.staging.pairs import Pair, Version, pair_of
+from nbhotel.records import NamedTuple
 
 _EXECUTABLE, _PLAIN = "100755", "100644"
 

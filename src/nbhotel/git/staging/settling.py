@@ -8,10 +8,10 @@ output, 4.5: ids).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from nbhotel.notebook.ids import SINCE_MINOR, fresh_id, is_valid, with_id
 from nbhotel.notebook.model import Cell, Json, Notebook, cell_of
+from nbhotel.records import NamedTuple
 
 #: From here on the versions of nbformat 4 differ in ids alone.
 _SETTLED_MINOR = 4

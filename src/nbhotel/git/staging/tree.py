@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from nbhotel.diff.values import NotebookDiff, TextDiff
 from nbhotel.git.staging.leaves import NOTEBOOK, Leaf, text_of
+from nbhotel.records import NamedTuple
 
 #: Unchanged lines around a hunk, as git has them: changes that are nearer to each other are one hunk.
 CONTEXT = 3

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from nbhotel.errors import ConfigError
 from nbhotel.git.config import Config, Setting
+from nbhotel.records import NamedTuple
 
 #: Where nobody says otherwise: bytes, seconds.
 SIZE, AGE = 1_000_000_000, 180 * 86_400.0

@@ -12,10 +12,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from zlib import compress
 
 from nbhotel.git.vault.store import Vault, digests, unpacked
+from nbhotel.records import NamedTuple
 
 if TYPE_CHECKING:
     from nbhotel.git.vault.use import InUse

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from nbhotel.git.digest import blake2b
 from nbhotel.git.vault.store import Vault
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
+from nbhotel.records import NamedTuple
 
 _COUNTS = "SELECT count(*), count(DISTINCT path), coalesce(sum(size), 0), min(used), max(used) FROM original"
 

@@ -8,11 +8,12 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import error as ZlibError  # noqa: N812
 
 from nbhotel.errors import VaultError
 from nbhotel.git.vault.store import Damaged, Vault, digests, unpacked
+from nbhotel.records import NamedTuple
 
 #: What SQLite has beside a file.
 _BESIDE = ("-wal", "-shm")

@@ -17,13 +17,14 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple, Self, TypeAlias
+from typing import Self, TypeAlias
 from zlib import compress, crc32, decompress
 from zlib import error as ZlibError  # noqa: N812
 
 from nbhotel.git.digest import blake2b
 from nbhotel.git.vault.file import opened
 from nbhotel.git.vault.pieces import pieces
+from nbhotel.records import NamedTuple
 
 #: Seconds to wait for another process's transaction.
 PATIENCE = 10.0

@@ -10,11 +10,11 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from glob import escape, glob
-from typing import NamedTuple
 
 from nbhotel.git.calls import Git
 from nbhotel.git.revisions import Repository
 from nbhotel.git.vault.store import name_of
+from nbhotel.records import NamedTuple
 
 #: By these git tells a program which repository it is at work in: not those that are looked at here.
 ELSEWHERE = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from nbhotel.records import NamedTuple
 from nbhotel.render.html.tokens import Token
 
 #: CSI sequences, OSC sequences (titles, links), other escapes.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from nbhotel.diff.values import AttachmentChange, CellChange, CellEntry, JsonChange, NotebookDiff
 from nbhotel.notebook.model import Cell
+from nbhotel.records import NamedTuple
 from nbhotel.render.html import shown
 from nbhotel.render.html.bundles import attachment_uris, changed_data
 from nbhotel.render.html.fields import fields_fold

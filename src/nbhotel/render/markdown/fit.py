@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from nbhotel.records import NamedTuple
 from nbhotel.render.markdown.parts import Item, Section, Stage, item_text
 from nbhotel.render.markdown.text import counted, size
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from nbhotel.records import NamedTuple
 from nbhotel.render.subjects import Comparison
 from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.cells import cell_lines, heading

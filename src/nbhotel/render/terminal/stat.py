@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from nbhotel.diff.values import CellEntry, NotebookDiff
+from nbhotel.records import NamedTuple
 from nbhotel.render.subjects import Comparison
 from nbhotel.render.terminal.brush import Brush
 from nbhotel.render.terminal.measure import width
