@@ -20,10 +20,15 @@ BASE = {
     "nbhotel.cli.boundary",
     "nbhotel.cli.main",
     "nbhotel.errors",
-    "nbhotel.records",
 }
 #: What tells of an error.
-TELLING = {"nbhotel.cli.style", "nbhotel.render", "nbhotel.render.terminal", "nbhotel.render.terminal.safe"}
+TELLING = {
+    "nbhotel.cli.style",
+    "nbhotel.records",
+    "nbhotel.render",
+    "nbhotel.render.terminal",
+    "nbhotel.render.terminal.safe",
+}
 
 #: Of other people's modules, what comparing two files in a pipe must do without: each costs milliseconds.
 SLOW = {"argparse", "dataclasses", "difflib", "importlib.metadata", "inspect", "logging", "pathlib", "shutil"}
@@ -59,6 +64,7 @@ COMPARING = BASE | {
     "nbhotel.notebook.model",
     "nbhotel.notebook.reading",
     "nbhotel.notebook.writing",
+    "nbhotel.records",
     "nbhotel.render",
     "nbhotel.render.subjects",
     "nbhotel.render.terminal",

@@ -66,6 +66,18 @@ def test_cells_are_told_in_the_order_of_the_new_notebook_and_removed_ones_in_tha
     assert stayed == sorted(stayed)
 
 
+def test_a_join_that_passes_a_cell_moves_one_of_them():
+    def cells(*sources):
+        raw = [{"cell_type": "code", "source": each, "metadata": {}, "outputs": []} for each in sources]
+        return read({"cells": raw, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+    found = diff_notebooks(cells("", "x", "x"), cells("x\nx", "")).cells
+    assert [(entry.kind, entry.moved) for entry in found] in (
+        [("joined", True), ("same", False)],
+        [("joined", False), ("same", True)],
+    )
+
+
 @thorough
 @given(pairs())
 def test_entries_are_what_their_table_says(sides):

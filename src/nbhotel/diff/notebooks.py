@@ -58,8 +58,9 @@ def _entries(old: tuple[Cell, ...], new: tuple[Cell, ...], compared: Compared, s
     grouped_old = {i for entry in groups for i in entry.old}
     grouped_new = {j for entry in groups for j in entry.new}
     pairs = {i: j for i, j in pairs.items() if i not in grouped_old and j not in grouped_new}
-    kept = in_order(pairs)
-    entries = groups + [_paired(old, new, i, j, i not in kept, compared) for i, j in pairs.items()]
+    kept = in_order(pairs | {entry.old[0]: entry.new[0] for entry in groups})
+    entries = [entry._replace(moved=entry.old[0] not in kept) for entry in groups]
+    entries += [_paired(old, new, i, j, i not in kept, compared) for i, j in pairs.items()]
     taken = {j for entry in entries for j in entry.new}
     entries += [CellEntry("added", (), (j,)) for j in range(len(new)) if j not in taken]
     removed = [i for i in range(len(old)) if i not in pairs and i not in grouped_old]
