@@ -9,26 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.git.sandbox import Sandbox, environment, make_repository, notebook
+from tests.pages import pattern, session
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "repair.md"
 VERBS = ("repair", "resolve")
 PROGRAMS = f'nbhotel() {{ "{sys.executable}" -m nbhotel "$@"; }}; nbshow() {{ nbhotel show "$@"; }}'
-
-
-def session() -> list[tuple[str, str]]:
-    """(command, what it prints) of all console blocks, in order."""
-    steps = []
-    for block in re.findall(r"^```console\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            steps.append((command, printed.strip("\n")))
-    return steps
-
-
-def pattern(printed: str) -> str:
-    """A regular expression of a page's lines, in which … stands for anything."""
-    lines = "\n".join(line.rstrip() for line in printed.splitlines())
-    return ".*".join(map(re.escape, lines.split("…")))
 
 
 def code(source: str, number: int, *shown: str, **more: Any) -> dict[str, Any]:
@@ -68,7 +53,7 @@ def test_the_session(tmp_path):
     repo = make_repository(tmp_path / "repo", environment(tmp_path / "home"))
     write_conflict(repo)
     write_notebooks(repo)
-    steps = session()
+    steps = session(PAGE)
     assert {verb for command, _ in steps for verb in VERBS if f"nbhotel {verb}" in command} == set(VERBS)
     for command, printed in steps:
         done = repo.run(["bash", "-c", f"{PROGRAMS}; {command}"])

@@ -7,26 +7,11 @@ import sys
 from pathlib import Path
 
 from tests.git.sandbox import environment, make_repository, notebook
+from tests.pages import pattern, session
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "staging.md"
 VERBS = ("stage", "unstage", "discard")
 PROGRAMS = f'nbhotel() {{ "{sys.executable}" -m nbhotel "$@"; }}; nbdiff() {{ nbhotel diff "$@"; }}'
-
-
-def session() -> list[tuple[str, str]]:
-    """(command, what it prints) of all console blocks, in order."""
-    steps = []
-    for block in re.findall(r"^```console\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            steps.append((command, printed.strip("\n")))
-    return steps
-
-
-def pattern(printed: str) -> str:
-    """A regular expression of a page's lines, in which … stands for anything."""
-    lines = "\n".join(line.rstrip() for line in printed.splitlines())
-    return ".*".join(map(re.escape, lines.split("…")))
 
 
 def test_the_session(tmp_path):
@@ -38,7 +23,7 @@ def test_the_session(tmp_path):
     repo.commit()
     title = "# Rain in Bergen and Oslo"
     repo.write("analysis.ipynb", notebook(title, "rain = 2", "rain", "print(rain.max())", ran=True))
-    steps = session()
+    steps = session(PAGE)
     assert {verb for command, _ in steps for verb in VERBS if f"nbhotel {verb}" in command} == set(VERBS)
     for command, printed in steps:
         done = repo.run(["bash", "-c", f"{PROGRAMS}; {command}"])

@@ -24,18 +24,13 @@ def diff_cells(old: Cell, new: Cell, compared: Compared) -> CellChange:
     before, after = _without(old.raw, left_out), _without(new.raw, left_out)
     if identical(before, after):
         return CellChange()
-    left = {key for key in before.keys() | after.keys() if not _is_kept(key, before, after)}
-    parts = {key for key, has in _PARTS.items() if key in left and has(old, new)}
+    parts = {key for key, has in _PARTS.items() if key not in left_out and has(old, new)}
     return CellChange(
         source=diff_text(old.source, new.source) if "source" in parts else None,
-        fields=diff_fields(before, after, but={*before, *after} - left | parts),
+        fields=diff_fields(before, after, but=parts),
         attachments=_attachments(old, new, compared) if "attachments" in parts else (),
         outputs=diff_outputs(old.outputs, new.outputs, compared) if "outputs" in parts else (),
     )
-
-
-def _is_kept(key: str, before: dict[str, Json], after: dict[str, Json]) -> bool:
-    return key in before and key in after and identical(before[key], after[key])
 
 
 def _without(raw: dict[str, Json], keys: frozenset[str]) -> dict[str, Json]:
