@@ -3,8 +3,8 @@
 git takes a file whose size differs from the one in its index for modified, and does not ask the filter. For
 an index entry of size 0, which is what git itself writes when it can't trust the clock ("racy git",
 https://git-scm.com/docs/racy-git), it does ask. So after each change of the index, the entries of notebooks
-are written anew without a size, by git's own `update-index --index-info`. The price is that git cleans these
-notebooks once at each `git status`; that is bounded by taking only the most recent ones.
+lose their size (`sizes`). The price is that git cleans these notebooks once at each `git status`; that is
+bounded by taking only the most recent ones.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import os
 from collections.abc import Iterable, Mapping
 
 from nbhotel.git.calls import Git
+from nbhotel.git.filter.sizes import Entry, take_out_sizes
 from nbhotel.git.places import git_dir
-from nbhotel.records import NamedTuple
 
 #: A hook that writes the index is called for that as well.
 GUARD = "NBHOTEL_INDEX_WRITTEN"
@@ -24,14 +24,6 @@ _WITHOUT_HOOKS = ("-c", "core.hooksPath=/dev/null")
 _NOTEBOOKS, _BYTES = 64, 32_000_000
 #: Their `--abort` is a `git reset --merge`, which looks at the sizes of files that the merge has changed.
 _MERGING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
-
-
-class Entry(NamedTuple):
-    """One file of the index, as `git ls-files --stage` has it."""
-
-    mode: str
-    blob: str
-    path: str
 
 
 def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
@@ -45,7 +37,7 @@ def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
     git = _git(top, environment)
     staged = _staged(git) if _is_merging(git, environment) else frozenset()
     entries = _recent(top, (entry for entry in _filtered(git) if entry.path not in staged))
-    if entries:
+    if entries and not take_out_sizes(_index(top, environment), entries):
         lines = "".join(f"{entry.mode} {entry.blob}\t{entry.path}\0" for entry in entries)
         git.ask(*_WITHOUT_HOOKS, "update-index", "-z", "--index-info", data=lines)
     return len(entries)
@@ -63,6 +55,10 @@ def look_at_sizes(top: str, environment: Mapping[str, str]) -> None:
 def _is_not_ours(environment: Mapping[str, str]) -> bool:
     is_other = environment.get("GIT_INDEX_FILE", "index").endswith(".lock")
     return is_other or bool(environment.get(GUARD))
+
+
+def _index(top: str, environment: Mapping[str, str]) -> str:
+    return os.path.join(top, environment.get("GIT_INDEX_FILE") or f"{git_dir(top, environment)}/index")
 
 
 def _git(top: str, environment: Mapping[str, str]) -> Git:

@@ -43,10 +43,11 @@ _STILL_FRESH = 3_600.0
 #: A piece with its hash.
 _Piece: TypeAlias = tuple[bytes, bytes]
 
-_NEWEST = """
-SELECT blob, edits FROM original WHERE path = ? AND rules = ? AND pieces = ? AND used > ?
-AND NOT cleared AND stored = (SELECT max(stored) FROM original WHERE path = ?)
+_SAME = """
+SELECT id, blob, edits, stored < (SELECT max(stored) FROM original WHERE path = ?) FROM original
+WHERE path = ? AND rules = ? AND pieces = ? AND used > ? AND NOT cleared
 """
+_STORED_NOW = "UPDATE original SET stored = ? WHERE id = ?"
 _PUT = """
 INSERT INTO original (blob, path, rules, size, stored, used, pieces, edits) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (blob, path) DO UPDATE
@@ -136,15 +137,21 @@ class Vault:
             yield database
 
     def known(self, *, path: str, rules: str, content: bytes) -> Known | None:
-        """Return what is known of a file if its content was put here last, and not long ago.
+        """Return what is known of a file if its content was put here not long ago; it is its newest now.
 
         git cleans a file again and again to see if it is modified. Raises VaultError.
         """
-        at = os.fsencode(path)
+        at, now = os.fsencode(path), time.time()
         with self.guarded():
-            values = (at, rules, _listed(self._cut(content)), time.time() - _STILL_FRESH, at)
-            row = self.database.execute(_NEWEST, values).fetchone()
-        return None if row is None else Known(*row)
+            values = (at, at, rules, _listed(self._cut(content)), now - _STILL_FRESH)
+            row = self.database.execute(_SAME, values).fetchone()
+        if row is None:
+            return None
+        identity, blob, edits, is_older = row
+        if is_older:
+            with self.writing() as database:
+                database.execute(_STORED_NOW, (now, identity))
+        return Known(blob, edits)
 
     def put(
         self,
