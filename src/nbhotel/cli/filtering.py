@@ -7,23 +7,68 @@ import sys
 from typing import TYPE_CHECKING
 
 from nbhotel.errors import VaultError
-from nbhotel.git.filter.cleaning import Filter, Rules, RulesFor
+from nbhotel.git.filter.cleaning import Cleaned, Filter, Rules, RulesFor
 from nbhotel.git.parent import git_command
 from nbhotel.git.places import common_dir, git_dir, local_origin, vault_file
 from nbhotel.git.vault.store import Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbhotel.chain.model import Chain
 
 #: Added to the fingerprint of a chain: goes up when a filter of ours does something else than before.
 _CLEANING = 1
 
 
-def repository_filter(top: str = "") -> Filter:
+def repository_filter(top: str = "", tell: Callable[[str], None] | None = None) -> Filter:
     """Return the filter for the repository whose worktree's root is `top`.
 
-    By default it is the one that git called us in: git's working directory is the top.
+    By default it is the one that git called us in: git's working directory is the top; and what there is to
+    tell goes to the user.
     """
+    top = top or here()
+    common = common_dir(git_dir(top, os.environ))
+    return Filter(
+        _rules_by_folder(top),
+        lambda: Vault(vault_file(common)),
+        tell or _telling(),
+        lambda: _vault_of_origin(common),
+    )
+
+
+def cleaning_ahead(top: str) -> Callable[[str, bytes], Cleaned | None]:
+    """Return what cleans files of this repository in a process of its own: it only reads in the vault.
+
+    It returns None where there is something to tell.
+    """
+    told: list[str] = []
+    notebooks = repository_filter(top, told.append)
+
+    def clean(path: str, content: bytes) -> Cleaned | None:
+        told.clear()
+        cleaned = notebooks.cleaned(path, content) if notebooks.has_vault else None
+        return None if told else cleaned
+
+    return clean
+
+
+def sweep_when_due() -> None:
+    """Start a sweep of the vault if it is time for one. Mostly it is not, which one look at a file tells."""
+    from nbhotel.git.vault.schedule import is_due, start
+
+    common = common_dir(git_dir(here(), os.environ))
+    if is_due(vault_file(common)):
+        start(common, os.environ)
+
+
+def here() -> str:
+    """Return the working directory."""
+    return os.getcwd()  # noqa: PTH109 - pathlib costs a tenth of the start
+
+
+def _telling() -> Callable[[str], None]:
+    """What tells the user each line once."""
     told: set[str] = set()
 
     def tell(line: str) -> None:
@@ -32,24 +77,7 @@ def repository_filter(top: str = "") -> Filter:
             told.add(line)
             print(f"nbhotel: {line}", file=sys.stderr)
 
-    top = top or _here()
-    common = common_dir(git_dir(top, os.environ))
-    return Filter(
-        _rules_by_folder(top), lambda: Vault(vault_file(common)), tell, lambda: _vault_of_origin(common)
-    )
-
-
-def sweep_when_due() -> None:
-    """Start a sweep of the vault if it is time for one. Mostly it is not, which one look at a file tells."""
-    from nbhotel.git.vault.schedule import is_due, start
-
-    common = common_dir(git_dir(_here(), os.environ))
-    if is_due(vault_file(common)):
-        start(common, os.environ)
-
-
-def _here() -> str:
-    return os.getcwd()  # noqa: PTH109 - pathlib costs a tenth of the start
+    return tell
 
 
 def _vault_of_origin(common: str) -> Vault | None:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
+    from nbhotel.git.filter.ahead import Ahead
     from nbhotel.git.filter.cleaning import Filter
     from nbhotel.git.filter.process import Request
-
-#: Bytes; what an ordinary user may ask for (`man 7 pipe`).
-_PIPE = 1 << 20
 
 SUMMARY = "clean and smudge the files that git sends (for git to call)"
 
@@ -29,16 +27,19 @@ def run(_: object) -> int:
     """Serve git until it hangs up."""
     import gc
 
-    from nbhotel.cli.filtering import repository_filter, sweep_when_due
-    from nbhotel.git.filter.process import serve
+    from nbhotel.cli.filtering import cleaning_ahead, here, repository_filter, sweep_when_due
+    from nbhotel.git.filter.ahead import Ahead
+    from nbhotel.git.filter.process import serve, widen
     from nbhotel.git.parent import writes_worktree
 
     gc.disable()  # a short life; nothing here makes cycles
-    _widen(0, 1)
-    notebooks = repository_filter()
+    widen(0, 1)
+    top = here()
+    notebooks = repository_filter(top)
+    ahead = Ahead(top, lambda: cleaning_ahead(top))
     puts_back = writes_worktree()
     works = {
-        "clean": lambda request: _clean(notebooks, request),
+        "clean": lambda request: _clean(notebooks, ahead, request),
         "smudge": lambda request: _smudge(notebooks, request) if puts_back else request.content,
     }
     # Python's own streams have no buffer where PYTHONUNBUFFERED is set, and then may write in part.
@@ -46,24 +47,16 @@ def run(_: object) -> int:
         try:
             serve(stdin, stdout, works)
         finally:
+            ahead.close()
             notebooks.close()
     sweep_when_due()
     return 0
 
 
-def _widen(*pipes: int) -> None:
-    """Let most notebooks fit into git's pipes, so that it needn't wait for us, nor we for it, in between."""
-    from contextlib import suppress
-
-    with suppress(ImportError, AttributeError, OSError):  # Linux only, and where the user's share allows it
-        from fcntl import F_SETPIPE_SZ, fcntl
-
-        for pipe in pipes:
-            fcntl(pipe, F_SETPIPE_SZ, _PIPE)
-
-
-def _clean(notebooks: Filter, request: Request) -> bytes:
-    return notebooks.clean(os.fsdecode(request.path), request.content)
+def _clean(notebooks: Filter, ahead: Ahead, request: Request) -> bytes:
+    path = os.fsdecode(request.path)
+    found = ahead.cleaned(path, request.content) if notebooks.has_vault else None
+    return notebooks.clean(path, request.content, found)
 
 
 def _smudge(notebooks: Filter, request: Request) -> bytes:

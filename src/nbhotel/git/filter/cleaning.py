@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 from zlib import crc32
 
 from nbhotel.errors import VaultError
-from nbhotel.git.vault.store import Vault, name_of
+from nbhotel.git.vault.store import Cut, Known, Vault, cut_up, name_of
 from nbhotel.notebook.model import Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.rewriting import Edit, applied, edits, rewritten
@@ -39,6 +39,17 @@ class RulesFor(Protocol):
     def __call__(self, path: str) -> Rules: ...
 
 
+class Cleaned(NamedTuple):
+    """What git is to store of a file, and what is left for the vault to do: a method's name, its arguments.
+
+    "" is no method. These are plain values, since another process may have done the work.
+    """
+
+    result: bytes
+    step: str = ""
+    arguments: dict[str, Any] = {}  # noqa: RUF012 - nobody changes it
+
+
 class Filter:
     """The clean and the smudge filter of one git process."""
 
@@ -61,20 +72,49 @@ class Filter:
         self._without_vault = False
         self._origins: list[Vault | None] = []  # the origin's vault, once it has been looked for
 
-    def clean(self, path: str, content: bytes) -> bytes:
-        """Return what git is to store. Raises ConfigError."""
+    @property
+    def has_vault(self) -> bool:
+        """Whether outputs can be kept."""
+        return self._the_vault() is not None
+
+    def clean(self, path: str, content: bytes, ahead: Cleaned | None = None) -> bytes:
+        """Return what git is to store; the vault has what was taken out by then. Raises ConfigError.
+
+        `ahead` is what `cleaned` gave for the same file before.
+        """
+        cleaned = ahead or self.cleaned(path, content)
+        vault = self._the_vault() if cleaned.step else None
+        if vault is not None:
+            more = {"content": content} if cleaned.step == "put" else {}
+            try:
+                getattr(vault, cleaned.step)(**cleaned.arguments, **more)
+            except VaultError as error:
+                self._lose_vault(error)
+        return cleaned.result
+
+    def cleaned(self, path: str, content: bytes) -> Cleaned:
+        """Clean a file, and only read in the vault. Raises ConfigError."""
         rules = self._rules_for(path)
-        known = self._as_before(path, rules, content)
-        if known is not None:
-            return known
+        cut = cut_up(content) if content and self.has_vault else []
+        known = self._known(path, rules, cut)
+        before = _before(content, known) if known else None
+        if before is not None:
+            return before
         notebook = self._read(path, content)
         if notebook is None:
-            return content
-        cleaned = rules.clean(notebook)
-        found = [] if cleaned is notebook else edits(content, notebook.raw, cleaned.raw)
+            return Cleaned(content)
+        clean = rules.clean(notebook)
+        found = [] if clean is notebook else edits(content, notebook.raw, clean.raw)
         result = applied(content, found) if found else content
-        self._keep(path, rules, content, result, cleaned, found)
-        return result
+        if not cut:
+            return Cleaned(result)
+        file = {"path": path, "blob": name_of(result)}
+        if result == content:
+            return Cleaned(result, "clear", file)
+        if known and known.blob == file["blob"]:
+            return _renewed(result, known)
+        more = {"rules": rules.fingerprint, "features": _features(clean), "edits": _noted(found), "cut": cut}
+        return Cleaned(result, "put", file | more)
 
     def smudge(self, path: str, content: bytes) -> bytes:
         """Return what is to lie in the worktree. Raises ConfigError."""
@@ -100,20 +140,16 @@ class Filter:
                 vault.close()
         self._vault, self._origins = None, []
 
-    def _as_before(self, path: str, rules: Rules, content: bytes) -> bytes | None:
-        """Return what git got of the very same file not long ago, if the vault tells."""
-        vault = self._the_vault() if content else None
+    def _known(self, path: str, rules: Rules, cut: Cut) -> Known | None:
+        """Return what the vault knows of the very same file, if that was cleaned not long ago."""
+        vault = self._the_vault() if cut else None
         if vault is None:
             return None
         try:
-            known = vault.known(path=path, rules=rules.fingerprint, content=content)
+            return vault.known(path=path, rules=rules.fingerprint, cut=cut)
         except VaultError as error:
             self._lose_vault(error)
             return None
-        if known is None or known.edits is None:
-            return None
-        result = _reapplied(content, known.edits)
-        return result if name_of(result) == known.blob else None
 
     def _read(self, path: str, content: bytes) -> Notebook | None:
         if not content or content.startswith(_LFS_POINTER):
@@ -123,33 +159,6 @@ class Filter:
             return notebook
         self._tell(f"{path}: left as it is: {notebook.message}")
         return None
-
-    def _keep(
-        self,
-        path: str,
-        rules: Rules,
-        content: bytes,
-        result: bytes,
-        cleaned: Notebook,
-        found: list[Edit],
-    ) -> None:
-        vault = self._the_vault()
-        if vault is None:
-            return
-        try:
-            if result == content:
-                vault.clear(path=path, blob=name_of(result))
-                return
-            vault.put(
-                path=path,
-                blob=name_of(result),
-                rules=rules.fingerprint,
-                content=content,
-                features=_features(cleaned),
-                edits=_noted(found),
-            )
-        except VaultError as error:
-            self._lose_vault(error)
 
     def _from_alike(self, path: str, content: bytes, rules: Rules) -> bytes:
         """Put back cell by cell, from the likeliest originals until no code cell waits any more."""
@@ -203,6 +212,18 @@ class Filter:
         self._tell(f"outputs are neither kept nor put back: {error}")
         self._without_vault = True
         self.close()
+
+
+def _before(content: bytes, known: Known) -> Cleaned | None:
+    """Return what git got of the very same file before, if the vault tells how to make it."""
+    if known.edits is None:
+        return None
+    result = _reapplied(content, known.edits)
+    return _renewed(result, known) if name_of(result) == known.blob else None
+
+
+def _renewed(result: bytes, known: Known) -> Cleaned:
+    return Cleaned(result) if known.is_newest else Cleaned(result, "renew", {"identity": known.identity})
 
 
 def _noted(found: list[Edit]) -> str | None:

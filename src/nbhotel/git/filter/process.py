@@ -10,6 +10,7 @@ Source: gitattributes(5), "Long Running Filter Process".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import BinaryIO, TypeAlias
 
 from nbhotel.git.filter.pktline import (
@@ -29,6 +30,9 @@ class Request(NamedTuple):
     blob: str
     content: bytes
 
+
+#: Bytes of a pipe; what an ordinary user may ask for (`man 7 pipe`).
+_PIPE = 1 << 20
 
 Work: TypeAlias = Callable[[Request], bytes]
 
@@ -50,6 +54,15 @@ def serve(stdin: BinaryIO, stdout: BinaryIO, works: dict[str, Work]) -> None:
     for request, work in _requests(stdin, works):
         _answer(stdout, work, request)
         stdout.flush()
+
+
+def widen(*pipes: int) -> None:
+    """Let most notebooks fit into pipes, so that neither side has to wait for the other in between."""
+    with suppress(ImportError, AttributeError, OSError):  # Linux only, and where the user's share allows it
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        for pipe in pipes:
+            fcntl(pipe, F_SETPIPE_SZ, _PIPE)
 
 
 def _requests(stdin: BinaryIO, works: dict[str, Work]) -> Iterator[tuple[Request, Work | None]]:

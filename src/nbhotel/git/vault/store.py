@@ -40,11 +40,11 @@ _VERSIONS = 6
 #: Seconds within which an original that is put once more need not be marked as used.
 _STILL_FRESH = 3_600.0
 
-#: A piece with its hash.
-_Piece: TypeAlias = tuple[bytes, bytes]
+#: A content cut into pieces: each one's hash, and its length.
+Cut: TypeAlias = list[tuple[bytes, int]]
 
 _SAME = """
-SELECT id, blob, edits, stored < (SELECT max(stored) FROM original WHERE path = ?) FROM original
+SELECT id, blob, edits, stored = (SELECT max(stored) FROM original WHERE path = ?) FROM original
 WHERE path = ? AND rules = ? AND pieces = ? AND used > ? AND NOT cleared
 """
 _STORED_NOW = "UPDATE original SET stored = ? WHERE id = ?"
@@ -76,14 +76,21 @@ WHERE shared * 3 >= ? AND NOT cleared ORDER BY shared DESC, stored DESC LIMIT 3
 class Known(NamedTuple):
     """What is known of a file's content: git got `blob` of it, which `edits` may tell how to make."""
 
+    identity: int
     blob: str
     edits: str | None
+    is_newest: bool
 
 
 class Damaged(sqlite3.DatabaseError):
     """What is stored is not what was put."""
 
     sqlite_errorname = "SQLITE_CORRUPT"
+
+
+def cut_up(content: bytes) -> Cut:
+    """Cut a content into pieces, which are stored once each."""
+    return [(_digest(piece), len(piece)) for piece in pieces(content)]
 
 
 def name_of(content: bytes) -> str:
@@ -102,7 +109,6 @@ class Vault:
         self.file = file
         self._taken_in = 0
         self._used: set[int] = set()
-        self._last: tuple[bytes, list[_Piece]] = (b"", [])
         with self.guarded():
             self.database = opened(file, patience)
 
@@ -136,22 +142,21 @@ class Vault:
             database.execute("BEGIN IMMEDIATE")
             yield database
 
-    def known(self, *, path: str, rules: str, content: bytes) -> Known | None:
-        """Return what is known of a file if its content was put here not long ago; it is its newest now.
+    def known(self, *, path: str, rules: str, cut: Cut) -> Known | None:
+        """Return what is known of a file if its content was put here not long ago. Raises VaultError.
 
-        git cleans a file again and again to see if it is modified. Raises VaultError.
+        git cleans a file again and again to see if it is modified.
         """
-        at, now = os.fsencode(path), time.time()
+        at = os.fsencode(path)
         with self.guarded():
-            values = (at, at, rules, _listed(self._cut(content)), now - _STILL_FRESH)
+            values = (at, at, rules, _listed(cut), time.time() - _STILL_FRESH)
             row = self.database.execute(_SAME, values).fetchone()
-        if row is None:
-            return None
-        identity, blob, edits, is_older = row
-        if is_older:
-            with self.writing() as database:
-                database.execute(_STORED_NOW, (now, identity))
-        return Known(blob, edits)
+        return None if row is None else Known(*row)
+
+    def renew(self, *, identity: int) -> None:
+        """Make an original the newest one of its path: that is what lies there now. Raises VaultError."""
+        with self.writing() as database:
+            database.execute(_STORED_NOW, (time.time(), identity))
 
     def put(
         self,
@@ -162,19 +167,19 @@ class Vault:
         content: bytes,
         features: Iterable[int],
         edits: str | None = None,
+        cut: Cut | None = None,
     ) -> None:
         """Store a file's content, of which git got `blob` by cleaning it by `rules`. Raises VaultError.
 
-        It takes the place of an earlier one that was cleaned to the same blob at the same path.
+        It takes the place of an earlier one that was cleaned to the same blob at the same path. `cut` is what
+        `cut_up` makes of the content, if somebody has it already.
         """
-        cut, now = self._cut(content), time.time()
-        if edits is None:  # whoever has edits to note has asked already
-            known = self.known(path=path, rules=rules, content=content)
-            if known is not None and known.blob == blob:
-                return
+        cut, now = cut_up(content) if cut is None else cut, time.time()
         with self.writing() as database:
-            for digest, piece in cut:
-                self._put_piece(digest, piece)
+            start = 0
+            for digest, length in cut:
+                self._put_piece(digest, content, start, length)
+                start += length
             values = (blob, os.fsencode(path), rules, len(content), now, now, _listed(cut), edits)
             (identity,) = database.execute(_PUT, values).fetchone()
             rows = [(each, identity) for each in _few(features)]
@@ -222,16 +227,11 @@ class Vault:
             row = database.execute("SELECT pieces, size FROM original WHERE id = ?", (identity,)).fetchone()
             return None if row is None else self._content(*row)
 
-    def _cut(self, content: bytes) -> list[_Piece]:
-        """Cut a content into pieces; those of the last one are kept, as it mostly is asked for twice."""
-        if self._last[0] is not content:
-            self._last = (content, [(_digest(piece), piece) for piece in pieces(content)])
-        return self._last[1]
-
-    def _put_piece(self, digest: bytes, piece: bytes) -> None:
+    def _put_piece(self, digest: bytes, content: bytes, start: int, length: int) -> None:
         """Store a piece unless it is there already."""
         if self.database.execute("SELECT 1 FROM piece WHERE hash = ?", (digest,)).fetchone() is None:
-            self._taken_in += len(piece)
+            piece = content[start : start + length]
+            self._taken_in += length
             at_once = self._taken_in <= _COMPRESS_AT_ONCE
             values = (digest, None, compress(piece, 1)) if at_once else (digest, crc32(piece), piece)
             self.database.execute("INSERT INTO piece (hash, crc, data) VALUES (?, ?, ?)", values)
@@ -284,7 +284,7 @@ def unpacked(crc: int | None, data: bytes) -> bytes:
     return data
 
 
-def _listed(cut: list[_Piece]) -> bytes:
+def _listed(cut: Cut) -> bytes:
     return b"".join(digest for digest, _ in cut)
 
 
