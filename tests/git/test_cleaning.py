@@ -63,6 +63,27 @@ def test_the_same_file_is_cleaned_once(bench):
     assert bench.asked == 1
 
 
+@pytest.mark.parametrize(
+    "sources", [SOURCES, [f"{number} + {'x' * 200}" for number in range(2_000)]], ids=len
+)
+def test_git_status_writes_nothing(bench, sources):
+    """git cleans a file again each time it looks at it."""
+    bench.clean(ran("ada", sources))
+    with Vault(bench.file) as vault:
+        version = vault.database.execute("PRAGMA data_version").fetchone()
+        bench.clean(ran("ada", sources))
+        assert vault.database.execute("PRAGMA data_version").fetchone() == version
+
+
+def test_what_lies_there_again_is_the_newest(bench):
+    ada, ben = ran("ada", SOURCES), ran("ben", [*SOURCES, "more = 3"])
+    for content in (ada, ben, ada):
+        bench.clean(content)
+        with Vault(bench.file) as vault:
+            assert next(vault.alike(path="a.ipynb", blob="another", features=[])) == content
+    assert bench.asked == 2
+
+
 def run_again(_: Bench) -> bytes:
     return ran("ben", SOURCES)
 

@@ -122,15 +122,6 @@ def test_what_was_cleared_is_given_out_no_more_but_stays(vault):
     assert vault.read(1) == data
 
 
-def test_git_status_writes_nothing(vault):
-    """git cleans a file again each time it looks at it."""
-    put(vault, "a.ipynb", "blob")
-    version = vault.database.execute("PRAGMA data_version").fetchone()
-    with Vault(vault.file) as other:
-        put(other, "a.ipynb", "blob")
-    assert vault.database.execute("PRAGMA data_version").fetchone() == version
-
-
 def test_what_was_there_before_is_the_newest_when_it_is_there_again(vault):
     first = put(vault, "a.ipynb", "one")
     put(vault, "a.ipynb", "two")

@@ -36,7 +36,7 @@ Clean = Callable[[str, bytes], "Cleaned | None"]
 class Ahead:
     """What may have been cleaned by the time that git asks for it."""
 
-    def __init__(self, top: str, start: Callable[[], Clean]) -> None:
+    def __init__(self, top: str, start: Callable[[], Clean], processes: int | None = None) -> None:
         """`top` is the root of the worktree; `start` is called in each process that is to clean files."""
         self._top = top
         self._start = start
@@ -47,7 +47,7 @@ class Ahead:
         self._workers: list[_Worker] = []
         self._turn = 0
         self._over = mmap(-1, 1)
-        self._number = _processes()
+        self._number = _processes() if processes is None else processes
 
     def cleaned(self, path: str, content: bytes) -> Cleaned | None:
         """Return what was made of a file for which git asks now; None if nothing was."""
@@ -65,8 +65,8 @@ class Ahead:
     def close(self) -> None:
         """End the processes, and wait for them."""
         self._over[0] = 1
-        for worker in self._workers:
-            worker.close()
+        while self._workers:
+            self._workers.pop().close()
 
     def _found(self, path: str) -> _Worker | None:
         """Return who cleans this file ahead, and see how good the guesses are."""
