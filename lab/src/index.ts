@@ -1,0 +1,10 @@
+/**
+ * The JupyterLab side of nbhotel: one plugin per feature. Each asks the server first whether it has the
+ * feature; without it, Lab is as it was.
+ */
+import { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { about } from './about';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [about];
+
+export default plugins;

@@ -1,0 +1,35 @@
+"""Loading: each feature adds its own endpoints and hooks; without one that fails, the server still works."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from nbhotel.room.about import about
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+#: Modules with `start(app)`, which adds what the feature needs to the server.
+FEATURES = (
+    "nbhotel.room.saving.feature",
+    "nbhotel.room.changes.feature",
+    "nbhotel.room.transfer.feature",
+    "nbhotel.room.journal.feature",
+    "nbhotel.room.shell.feature",
+)
+
+
+def load(app: ServerApp) -> None:
+    """Start all features in a server."""
+    started = [name for name in FEATURES if _start(name, app)]
+    about(app, started)
+
+
+def _start(name: str, app: ServerApp) -> bool:
+    try:
+        import_module(name).start(app)
+    except Exception:
+        app.log.exception("nbhotel: %s is switched off, since it could not be started", name.split(".")[2])
+        return False
+    return True
