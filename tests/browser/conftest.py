@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.lab import Lab, open_lab
+
 #: No traffic of the browser's own.
 FLAGS = [
     "--no-sandbox",
@@ -50,3 +52,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab with our extension for a module; the module's `LAB_SETTINGS` are the server's."""
+    settings = getattr(request.module, "LAB_SETTINGS", {})
+    with open_lab(tmp_path_factory.mktemp("lab"), settings) as lab:
+        yield lab
