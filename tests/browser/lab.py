@@ -93,7 +93,7 @@ class Lab:
 
 def notebook(*sources: str, **metadata: Any) -> dict[str, Any]:
     """A notebook of code cells for the Python kernel."""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "id": f"cell-{number}",
