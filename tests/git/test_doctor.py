@@ -98,6 +98,10 @@ def keys_of_another_version(repo: Sandbox) -> None:
     repo.git("config", "--unset", "merge.nbhotel.driver")
 
 
+def damaged_vault(repo: Sandbox) -> None:
+    repo.write(".git/nbhotel/vault.sqlite", "no database, but long enough to be looked at as one" * 50)
+
+
 BROKEN: dict[str, tuple[Callable[[Sandbox], None], str]] = {
     "rival": (rival_attributes, "nbdime and nbstripout stand before notebooks instead of nbhotel"),
     "moved": (
@@ -113,6 +117,7 @@ BROKEN: dict[str, tuple[Callable[[Sandbox], None], str]] = {
     "python": (python_without_nbhotel, "can't be run any more"),
     "lock": (abandoned_lock, "was left behind by a git that was killed"),
     "attributes": (switched_off_by_hand, "filter is unset (.git/info/attributes:5)"),
+    "vault": (damaged_vault, "outputs are neither kept nor put back: .git/nbhotel/vault.sqlite is damaged"),
     "keys": (keys_of_another_version, "keys of the driver are missing: merge.nbhotel.driver"),
 }
 

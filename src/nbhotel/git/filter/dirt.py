@@ -43,6 +43,23 @@ def look_at_contents(top: str, environment: Mapping[str, str]) -> int:
     return len(entries)
 
 
+def look_at_content_of(path: str, environment: Mapping[str, str]) -> bool:
+    """Have git look at the content of one file, not at its size; return if it is one that our filter cleans.
+
+    For who has just written the file, whose index nobody changed: stages nothing, whatever the file has.
+    Raises MissingPart.
+    """
+    git = Git(os.path.dirname(path), environment)
+    top = git.top()
+    if not top:
+        return False
+    git = _git(top, environment)
+    entries = _filtered(git, f":(top,literal,attr:filter=nbhotel){os.path.relpath(path, top)}")
+    if not entries or (_is_merging(git, environment) and entries[0].path in _staged(git)):
+        return False
+    return take_out_sizes(_index(top, environment), entries)
+
+
 def look_at_sizes(top: str, environment: Mapping[str, str]) -> None:
     """Give the index the sizes of all files of which only outputs changed.
 
@@ -78,9 +95,9 @@ def _staged(git: Git) -> frozenset[str]:
     return frozenset(git.listed("diff-index", "--cached", "--name-only", "-z", "HEAD"))
 
 
-def _filtered(git: Git) -> list[Entry]:
+def _filtered(git: Git, where: str = ":(attr:filter=nbhotel)") -> list[Entry]:
     """Return the files that our filter stands before, conflicted ones left out."""
-    listed = git.ask("ls-files", "--stage", "-z", "--", ":(attr:filter=nbhotel)") or ""
+    listed = git.ask("ls-files", "--stage", "-z", "--", where) or ""
     entries = []
     for line in listed.split("\0")[:-1]:
         head, _, path = line.partition("\t")

@@ -18,6 +18,19 @@ from nbhotel.notebook.reading import read_notebook
 _HERE = "worktree"
 
 
+def committed_path(repository: Repository, path: str) -> str:
+    """Return the path that the newest commit has a file at, "" if it has none: it may be renamed since.
+
+    `path` is below the top.
+    """
+    if repository.blob(f"{NEWEST}:{path}"):
+        return path
+    if repository.tree(NEWEST) is None:
+        return ""
+    staged = repository.changed(NEWEST, INDEX, [":/"])
+    return next((each.old.path for each in staged if each.old and each.new and each.new.path == path), "")
+
+
 class Worktree:
     """A notebook in the worktree, as it would be committed."""
 
@@ -34,7 +47,7 @@ class Worktree:
 
         Raises InputError if the notebook is neither here nor committed.
         """
-        committed = self._committed_path()
+        committed = committed_path(self._repository, self._path)
         readable = Readable(history.steps(committed or self._path, ()) if committed else iter(()), versions)
         steps = iter(readable)
         content = self._content(committed)
@@ -49,17 +62,6 @@ class Worktree:
         before = (Before(first.path, first.blob, first.commit.id),) if first else ()
         here = Step(self._commit(len(first.commit.id) if first else 40), self._path, _HERE, before)
         return chain([here], [first] if first else [], steps), readable
-
-    def _committed_path(self) -> str:
-        """The path that the newest commit has it at, "" if it has none."""
-        if self._repository.blob(f"{NEWEST}:{self._path}"):
-            return self._path
-        if self._repository.tree(NEWEST) is None:
-            return ""
-        staged = self._repository.changed(NEWEST, INDEX, [":/"])
-        return next(
-            (each.old.path for each in staged if each.old and each.new and each.new.path == self._path), ""
-        )
 
     def _content(self, committed: str) -> bytes | None:
         """What would be committed; None if that is what was, or if there is no file."""
