@@ -9,6 +9,8 @@
     ├── ConfigError         a wrong nbhotel.toml or [tool.nbhotel]: file, line and key
     ├── StateError          the state directory, a pid file, a socket
     ├── VaultError          the store of outputs of a repository
+    ├── JournalError        the record of the code that kernels ran
+    ├── TransferError       files could not be sent or fetched
     ├── MissingPart         a program, package or right that is needed is not there
     └── HotelError          the hotel runs, but something in it failed
 
@@ -73,6 +75,14 @@ class StateError(NbhotelError):
 
 class VaultError(NbhotelError):
     """The vault can't be opened, read or written; git goes on without it."""
+
+
+class TransferError(NbhotelError):
+    """Files could not be sent to a server or fetched from it; `where` never holds a token."""
+
+
+class JournalError(NbhotelError):
+    """The journal can't be opened, read or written; kernels go on without it."""
 
 
 class MissingPart(NbhotelError):
