@@ -16,9 +16,14 @@ _HELP = (
 )
 
 
-def document(title: str, header: str, main: str) -> str:
-    """Return a whole page; `title` is text, `header` and `main` are markup."""
+def document(title: str, header: str, main: str, *, framed: bool = False) -> str:
+    """Return a whole page; `title` is text, `header` and `main` are markup.
+
+    `framed`: it will stand in a frame of another page, with which it talks by messages (see frame.js).
+    """
     style, script = _resource("style.css"), _resource("script.js")
+    if framed:
+        style, script = style + _resource("frame.css"), script + _resource("frame.js")
     policy = (
         "default-src 'none'; img-src data:; "
         f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
@@ -62,7 +67,7 @@ def _help() -> str:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _resource(name: str) -> str:
     from importlib.resources import files
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from nbhotel.render.chronicle import Entry, Followed
 
 
-def log_page(path: str, followed: Followed | None, entries: Sequence[Entry]) -> str:
-    """Return one self-contained page with an index of the commits."""
+def log_page(path: str, followed: Followed | None, entries: Sequence[Entry], *, framed: bool = False) -> str:
+    """Return one self-contained page with an index of the commits; `framed`: see `document`."""
     room, context = Room(), Room(CONTEXT_UP_TO)
     name = esc(path) if followed is None else f"{esc(path)}, cell {followed.place + 1}"
     title = f"History of {name}"
@@ -34,7 +34,7 @@ def log_page(path: str, followed: Followed | None, entries: Sequence[Entry]) -> 
     articles = (_article(number, entry, room, context) for number, entry in enumerate(entries, 1))
     plain = path if followed is None else f"{path}, cell {followed.place + 1}"
     head = f"<h1>{title}<span>{count(len(entries), 'commit')}</span></h1>"
-    return document(f"History of {plain}", head, nav + "".join(articles))
+    return document(f"History of {plain}", head, nav + "".join(articles), framed=framed)
 
 
 def _article(number: int, entry: Entry, room: Room, context: Room) -> str:

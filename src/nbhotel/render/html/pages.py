@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from nbhotel.render.subjects import Comparison, Exhibit
 
 
-def diff_page(comparisons: Sequence[Comparison]) -> str:
-    """Return one self-contained HTML page that shows the comparisons, with an index if there are several."""
+def diff_page(comparisons: Sequence[Comparison], *, framed: bool = False) -> str:
+    """Return one self-contained HTML page that shows the comparisons, with an index if there are several.
+
+    `framed`: for a frame of another page (see `document`).
+    """
     room, context = Room(), Room(CONTEXT_UP_TO)
     names = [_title(comparison) for comparison in comparisons]
     tallies = [_tally(comparison) for comparison in comparisons]
@@ -30,7 +33,8 @@ def diff_page(comparisons: Sequence[Comparison]) -> str:
         for number, (comparison, name, tally) in enumerate(zip(comparisons, names, tallies, strict=True), 1)
     ]
     changed = sum(1 for comparison in comparisons if comparison)
-    return _page("Changes", names, tallies, articles, f"{count(changed, 'notebook')} changed")
+    total = f"{count(changed, 'notebook')} changed"
+    return _page("Changes", names, tallies, articles, total, framed=framed)
 
 
 def show_page(exhibits: Sequence[Exhibit]) -> str:
@@ -45,9 +49,11 @@ def show_page(exhibits: Sequence[Exhibit]) -> str:
     return _page("Notebooks", names, tallies, articles, count(len(exhibits), "notebook"))
 
 
-def _page(what: str, names: list[str], tallies: list[str], articles: list[str], total: str) -> str:
+def _page(
+    what: str, names: list[str], tallies: list[str], articles: list[str], total: str, *, framed: bool = False
+) -> str:
     if len(names) == 1:
-        return document(f"{what}: {names[0]}", f"<h1>{what}</h1>", articles[0])
+        return document(f"{what}: {names[0]}", f"<h1>{what}</h1>", articles[0], framed=framed)
     title = f"<h1>{what}<span>{total}</span></h1>"
     index = "".join(
         f'<li><a href="#n{number}">{esc(name)}</a> <span class="tally">{tally}</span></li>\n'
@@ -58,7 +64,7 @@ def _page(what: str, names: list[str], tallies: list[str], articles: list[str], 
         if names
         else note("Nothing to show.")
     )
-    return document(f"{what}: {total}", title, nav + "".join(articles))
+    return document(f"{what}: {total}", title, nav + "".join(articles), framed=framed)
 
 
 def _article(number: int, name: str, tally: str, body: str) -> str:

@@ -1,0 +1,1 @@
+"""What changed in a notebook since it was saved or committed, and the history of its cells."""
