@@ -10,6 +10,8 @@
     [chains.slides]
     filters = ["outputs"]
     exporter = "nbconvert:slides"
+
+`chain.exports` reads `[save]`.
 """
 
 from __future__ import annotations
@@ -28,21 +30,25 @@ if TYPE_CHECKING:
 
 FILES = ("nbhotel.toml", "pyproject.toml")
 #: The tables that nbhotel.toml may have.
-SECTIONS = ("chains",)
+SECTIONS = ("chains", "save")
 _KEYS = ("extends", "without", "filters", "exporter")
 _Bound = TypeVar("_Bound")
 
 
-class _Source(NamedTuple):
-    """Where chains are described; for the ready-made ones there is no file."""
+class Source(NamedTuple):
+    """Where chains are described; for the ready-made ones there is no file.
+
+    `save` is not checked: the git filter must not fail because of what only the room obeys.
+    """
 
     file: str
     text: str
     prefix: tuple[str, ...]
     chains: Mapping[str, Json]
+    save: Json = None
 
 
-_BUILT_IN = _Source("", "", (), registry.CHAINS)
+_BUILT_IN = Source("", "", (), registry.CHAINS)
 
 
 def load_chain(name: str, folder: str | os.PathLike[str] | None) -> Chain:
@@ -51,22 +57,23 @@ def load_chain(name: str, folder: str | os.PathLike[str] | None) -> Chain:
     `folder` is where to start to look for a configuration; it is looked for there and above, up to the top of
     the repository. None: only the ready-made ones. Raises ConfigError.
     """
-    source = _BUILT_IN if folder is None else _source(os.fspath(folder))
+    source = _BUILT_IN if folder is None else find_source(os.fspath(folder))
     return _chain(name, source, ())
 
 
 def config_file(folder: str | os.PathLike[str]) -> str | None:
     """Return the path of the configuration that holds for a folder, or None. Raises ConfigError."""
-    return _source(os.fspath(folder)).file or None
+    return find_source(os.fspath(folder)).file or None
 
 
 def chain_names(folder: str | os.PathLike[str] | None) -> list[str]:
     """Return the names of all chains, the ready-made ones first. Raises ConfigError."""
-    source = _BUILT_IN if folder is None else _source(os.fspath(folder))
+    source = _BUILT_IN if folder is None else find_source(os.fspath(folder))
     return [*registry.CHAINS, *(name for name in source.chains if name not in registry.CHAINS)]
 
 
-def _source(folder: str) -> _Source:
+def find_source(folder: str) -> Source:
+    """Return the configuration that holds for a folder, or the ready-made one. Raises ConfigError."""
     folder = os.path.abspath(folder)
     while True:
         for name in FILES:
@@ -79,7 +86,7 @@ def _source(folder: str) -> _Source:
         folder = above
 
 
-def _read(path: str, name: str) -> _Source | None:
+def _read(path: str, name: str) -> Source | None:
     try:
         with open(path, "rb") as file:
             data = file.read()
@@ -103,7 +110,7 @@ def _read(path: str, name: str) -> _Source | None:
             return None
         if not isinstance(tables, dict):
             raise ConfigError("must be a table", where=_where(path, text, prefix))
-    return _checked(_Source(path, text, prefix, tables))
+    return _checked(Source(path, text, prefix, tables))
 
 
 def _parsed(text: str, path: str) -> Json:
@@ -118,25 +125,25 @@ def _parsed(text: str, path: str) -> Json:
         raise ConfigError(f"is no TOML: {what[:1].lower()}{what[1:]}", where=f"{path}:{line}") from None
 
 
-def _checked(source: _Source) -> _Source:
+def _checked(source: Source) -> Source:
     """The same with its chains, each of them a table of keys that we know."""
     tables = source.chains
     for key in tables:
         if key not in SECTIONS:
-            _complain(source, (key,), "there is no such section", near=(key, SECTIONS))
+            complain(source, (key,), "there is no such section", near=(key, SECTIONS))
     chains = tables.get("chains", {})
     if not isinstance(chains, dict):
-        _complain(source, ("chains",), "must be a table")
+        complain(source, ("chains",), "must be a table")
     for name, chain in chains.items():
         if not isinstance(chain, dict):
-            _complain(source, ("chains", name), "must be a table")
+            complain(source, ("chains", name), "must be a table")
         for key in chain:
             if key not in _KEYS:
-                _complain(source, ("chains", name, key), "there is no such key", near=(key, _KEYS))
-    return source._replace(chains=chains)
+                complain(source, ("chains", name, key), "there is no such key", near=(key, _KEYS))
+    return source._replace(chains=chains, save=tables.get("save"))
 
 
-def _chain(name: str, source: _Source, above: tuple[str, ...]) -> Chain:
+def _chain(name: str, source: Source, above: tuple[str, ...]) -> Chain:
     spec = source.chains.get(name)
     if spec is None and name in registry.CHAINS:
         spec, source = registry.CHAINS[name], _BUILT_IN
@@ -147,11 +154,11 @@ def _chain(name: str, source: _Source, above: tuple[str, ...]) -> Chain:
     gone = _words(spec, "without", source, path)
     for each in gone:
         if each not in {step.name for step in steps}:
-            _complain(source, (*path, "without", each), "the chain that it extends has no such filter")
+            complain(source, (*path, "without", each), "the chain that it extends has no such filter")
     steps = [step for step in steps if step.name not in gone]
     filters = spec.get("filters", ())
     if not isinstance(filters, (list, tuple)):
-        _complain(source, (*path, "filters"), "must be a list of filters")
+        complain(source, (*path, "filters"), "must be a list of filters")
     steps += [_bound("filter", registry.step, each, source, (*path, "filters")) for each in filters]
     if "exporter" in spec:
         place = (*path, "exporter")
@@ -160,19 +167,19 @@ def _chain(name: str, source: _Source, above: tuple[str, ...]) -> Chain:
 
 
 def _inherited(
-    spec: Mapping[str, Json], name: str, source: _Source, above: tuple[str, ...]
+    spec: Mapping[str, Json], name: str, source: Source, above: tuple[str, ...]
 ) -> tuple[list[Step], Any, str]:
     parent = spec.get("extends")
     if parent is None:
         return [], None, ".ipynb"
     path = ("chains", name, "extends")
     if not isinstance(parent, str):
-        _complain(source, path, "must be a chain's name")
+        complain(source, path, "must be a chain's name")
     if parent in above:
-        _complain(source, path, f"the chains {', '.join((*above, name))} extend each other")
+        complain(source, path, f"the chains {', '.join((*above, name))} extend each other")
     if parent == name:
         if name not in registry.CHAINS:
-            _complain(source, path, "a chain can't extend itself")
+            complain(source, path, "a chain can't extend itself")
         chain = _chain(parent, _BUILT_IN, ())
     else:
         chain = _chain(parent, source, (*above, name))
@@ -183,7 +190,7 @@ def _bound(
     what: str,
     registered: Callable[[str, Mapping[str, Json]], _Bound],
     spelled: Json,
-    source: _Source,
+    source: Source,
     path: tuple[str, ...],
 ) -> _Bound:
     """Return a filter or an exporter (`what`) as it is spelled: a name, or a table with its options."""
@@ -191,39 +198,40 @@ def _bound(
     try:
         return registered(name, options)
     except registry.UnknownName as error:
-        _complain(source, (*path, name), f"there is no such {what}", near=(name, error.args[1]))
+        complain(source, (*path, name), f"there is no such {what}", near=(name, error.args[1]))
     except registry.WrongOption as error:
         option, wrong, names = error.args
         place = (*path, name, option) if option else (*path, name)
-        _complain(source, place, wrong, near=(option, names) if names else None)
+        complain(source, place, wrong, near=(option, names) if names else None)
 
 
 def _spelled(
-    spelled: Json, key: str, source: _Source, path: tuple[str, ...]
+    spelled: Json, key: str, source: Source, path: tuple[str, ...]
 ) -> tuple[str, Mapping[str, Json]]:
     if isinstance(spelled, str):
         return spelled, {}
     if isinstance(spelled, Mapping) and isinstance(spelled.get(key), str):
         return spelled[key], {name: value for name, value in spelled.items() if name != key}
-    return _complain(source, path, f'must be a name, or a table such as {{ {key} = "NAME", option = … }}')
+    return complain(source, path, f'must be a name, or a table such as {{ {key} = "NAME", option = … }}')
 
 
-def _words(spec: Mapping[str, Json], key: str, source: _Source, path: tuple[str, ...]) -> Sequence[str]:
+def _words(spec: Mapping[str, Json], key: str, source: Source, path: tuple[str, ...]) -> Sequence[str]:
     value = spec.get(key, ())
     if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
-        _complain(source, (*path, key), "must be a list of names")
+        complain(source, (*path, key), "must be a list of names")
     return value
 
 
-def _unknown_chain(name: str, source: _Source, above: tuple[str, ...]) -> NoReturn:
+def _unknown_chain(name: str, source: Source, above: tuple[str, ...]) -> NoReturn:
     names = [*registry.CHAINS, *(each for each in source.chains if each not in registry.CHAINS)]
     where = ("chains", above[-1], "extends") if above else ()
-    _complain(source, where, f"there is no chain {name!r}", near=(name, names))
+    complain(source, where, f"there is no chain {name!r}", near=(name, names))
 
 
-def _complain(
-    source: _Source, path: tuple[str, ...], what: str, *, near: tuple[str, Iterable[str]] | None = None
+def complain(
+    source: Source, path: tuple[str, ...], what: str, *, near: tuple[str, Iterable[str]] | None = None
 ) -> NoReturn:
+    """Raise ConfigError for what stands at `path`; `near` is a wrong word, and those that there are."""
     where = _where(source.file, source.text, (*source.prefix, *path)) if path else ""
     if source.file == "":
         where = ""
