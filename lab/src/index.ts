@@ -4,7 +4,8 @@
  */
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { about } from './about';
+import { saving } from './saving';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [about];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [about, saving];
 
 export default plugins;
