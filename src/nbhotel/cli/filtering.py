@@ -7,18 +7,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from nbhotel.errors import VaultError
-from nbhotel.git.filter.cleaning import Cleaned, Filter, Rules, RulesFor
+from nbhotel.git.filter.cleaning import Cleaned, Filter
+from nbhotel.git.filter.rules import rules_by_folder
 from nbhotel.git.parent import git_command
 from nbhotel.git.places import common_dir, git_dir, local_origin, vault_file
 from nbhotel.git.vault.store import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from nbhotel.chain.model import Chain
-
-#: Added to the fingerprint of a chain: goes up when a filter of ours does something else than before.
-_CLEANING = 1
 
 
 def repository_filter(top: str = "", tell: Callable[[str], None] | None = None) -> Filter:
@@ -30,7 +26,7 @@ def repository_filter(top: str = "", tell: Callable[[str], None] | None = None) 
     top = top or here()
     common = common_dir(git_dir(top, os.environ))
     return Filter(
-        _rules_by_folder(top),
+        rules_by_folder(top),
         lambda: Vault(vault_file(common)),
         tell or _telling(),
         lambda: _vault_of_origin(common),
@@ -98,26 +94,3 @@ def _is_mine(file: str) -> bool:
         return os.stat(file).st_uid == os.getuid()  # noqa: PTH116
     except (OSError, AttributeError):  # there is none; Windows knows no such users
         return False
-
-
-def _rules_by_folder(top: str) -> RulesFor:
-    """Each folder's chain is looked up once: a configuration may lie in any folder above a notebook."""
-    from nbhotel.chain.config import load_chain
-
-    known: dict[str, Rules] = {}
-
-    def rules_for(path: str) -> Rules:
-        folder = os.path.dirname(path)  # noqa: PTH120
-        if folder not in known:
-            chain = load_chain("vcs", os.path.join(top, folder))  # noqa: PTH118
-            known[folder] = Rules(chain.clean, _fingerprint(chain))
-        return known[folder]
-
-    return rules_for
-
-
-def _fingerprint(chain: Chain) -> str:
-    from nbhotel.git.digest import blake2b
-
-    told = repr([_CLEANING, *((step.name, sorted(step.options.items())) for step in chain.filters)])
-    return blake2b(told.encode(), digest_size=8).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 
 from nbhotel.errors import InputError
 from nbhotel.git.calls import Git
@@ -12,7 +13,9 @@ from nbhotel.git.history.newest import committed_path
 from nbhotel.git.history.objects import Objects
 from nbhotel.git.history.versions import Versions
 from nbhotel.git.history.walk import History
+from nbhotel.git.places import common_dir, git_dir, vault_file
 from nbhotel.git.revisions import NEWEST, Repository
+from nbhotel.git.setup.drivers import NAME
 
 #: By these git tells a program which repository it is called from (`git rev-parse --local-env-vars`).
 _OF_ANOTHER_REPOSITORY = (
@@ -49,7 +52,7 @@ class Place:
         self.repository = self._found()
         self.path = self.repository.prefix + last
 
-    @property
+    @cached_property
     def filter(self) -> str:
         """The name of the filter that git has for it, such as "nbhotel" or "lfs"; "" if there is none."""
         git = Git(self.folder, self._environment)
@@ -75,7 +78,9 @@ class Place:
         return next(self.repository.contents([blob]))
 
     def checked_out(self, blob: str) -> bytes:
-        """Return a blob as git would write it into the worktree: with outputs that a vault knows."""
+        """Return a blob as git would write it into the worktree: with the outputs that the vault knows."""
+        if self.filter == NAME:
+            return self._with_outputs(self.content(blob))
         git = Git(self.repository.top, self._environment)
         found = git.ask("cat-file", "--filters", f"--path={self.path}", blob)
         return self.content(blob) if found is None else os.fsencode(found) + b"\n"
@@ -97,6 +102,22 @@ class Place:
             yield Versions(objects)
         finally:
             objects.close()
+
+    def _with_outputs(self, content: bytes) -> bytes:
+        """Ask the vault: asked by git itself for this, our filter puts nothing back (see `git.parent`)."""
+        from nbhotel.git.filter.cleaning import Filter
+        from nbhotel.git.filter.rules import rules_by_folder
+        from nbhotel.git.vault.store import Vault
+
+        top = self.repository.top
+        file = vault_file(common_dir(git_dir(top, self._environment)))
+        if not os.path.exists(file):
+            return content
+        notebooks = Filter(rules_by_folder(top), lambda: Vault(file), lambda _: None, lambda: None)
+        try:
+            return notebooks.smudge(self.path, content)
+        finally:
+            notebooks.close()
 
     def _found(self) -> Repository:
         try:
