@@ -1,0 +1,109 @@
+"""The journal's file: made when there is none, readable by its user alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+
+from nbhotel.errors import MissingPart
+
+#: Raised when what is stored changes its form.
+VERSION = 1
+#: The first SQLite that finds parts of words (the tokenizer "trigram", https://www.sqlite.org/fts5.html).
+_NEEDED = (3, 34, 0)
+
+# `words` holds nothing but its index (an "external content" table): triggers keep it in step.
+# `off` lists notebooks of which nothing is kept; "" stands for all.
+_SCHEMA = (
+    """
+    CREATE TABLE run (
+      id INTEGER PRIMARY KEY, message TEXT UNIQUE, started REAL NOT NULL, code TEXT NOT NULL,
+      seconds REAL, failed INTEGER, notebook TEXT, cell TEXT, kernel TEXT, spec TEXT, language TEXT,
+      number INTEGER, output TEXT
+    )
+    """,
+    "CREATE INDEX run_started ON run (started)",
+    "CREATE INDEX run_notebook ON run (notebook, started)",
+    "CREATE TABLE off (notebook TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE VIRTUAL TABLE words USING fts5(code, output, content=run, content_rowid=id, tokenize=trigram)",
+    """
+    CREATE TRIGGER run_new AFTER INSERT ON run BEGIN
+      INSERT INTO words (rowid, code, output) VALUES (new.id, new.code, new.output);
+    END
+    """,
+    """
+    CREATE TRIGGER run_gone AFTER DELETE ON run BEGIN
+      INSERT INTO words (words, rowid, code, output) VALUES ('delete', old.id, old.code, old.output);
+    END
+    """,
+    """
+    CREATE TRIGGER run_ended AFTER UPDATE OF output ON run WHEN new.output IS NOT old.output BEGIN
+      INSERT INTO words (words, rowid, code, output) VALUES ('delete', old.id, old.code, old.output);
+      INSERT INTO words (rowid, code, output) VALUES (new.id, new.code, new.output);
+    END
+    """,
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+def opened(file: str, patience: float) -> sqlite3.Connection:
+    """Open the journal at `file`, or make it, and its folder as well.
+
+    `patience` is how many seconds to wait for other processes. Raises JournalError if another version of
+    nbhotel wrote it, MissingPart, sqlite3.Error and OSError as they come.
+    """
+    if sqlite3.sqlite_version_info < _NEEDED:
+        what = f"the journal needs SQLite 3.34 or newer; this Python has {sqlite3.sqlite_version}"
+        raise MissingPart(what, remedy="use a newer Python")
+    _keep_private(file)
+    database = sqlite3.connect(file, timeout=patience, isolation_level=None)
+    try:
+        database.execute("PRAGMA synchronous = NORMAL")
+        if _version(database) != VERSION:
+            _make(database)
+        if _version(database) != VERSION:
+            from nbhotel.journal.trouble import other_version
+
+            raise other_version(file)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def size_on_disk(file: str) -> int:
+    """Return the bytes of the file and of what SQLite has beside it."""
+    return sum(os.stat(each).st_size for each in (file, f"{file}-wal") if os.path.exists(each))
+
+
+def _keep_private(file: str) -> None:
+    """Make the file and its folder, and see to it that nobody else can read them."""
+    folder = os.path.dirname(file)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
+    for path, mode in ((folder, 0o700), (file, 0o600)):
+        if os.stat(path).st_mode & 0o077:
+            with suppress(PermissionError):  # it is somebody else's: SQLite tells if it can't be used
+                os.chmod(path, mode)
+
+
+def _make(database: sqlite3.Connection) -> None:
+    """Make the tables, if there are none at all."""
+    if _has_tables(database):
+        return
+    database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    database.execute("PRAGMA journal_mode = WAL")
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        if not _has_tables(database):  # nobody else was faster
+            for statement in _SCHEMA:
+                database.execute(statement)
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _has_tables(database: sqlite3.Connection) -> bool:
+    return database.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
