@@ -62,24 +62,31 @@ class Server:
         return f"{self.origin}/{quote(self.base + path)}"
 
     def send(
-        self, method: str, path: str, query: str = "", *, body: bytes | None = None, **headers: str
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        *,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        silence: float = _SILENCE,
     ) -> http.client.HTTPResponse:
         """Send a request and return the answer, whatever its status, unread. Raises Lost.
 
-        `path` is not quoted yet, and is relative to `base`. `headers` have `_` for `-`.
+        `path` is not quoted yet, and relative to `base`. The connection counts as lost after so many seconds
+        of `silence`.
         """
         target = "/" + quote(self.base + path) + (f"?{query}" if query else "")
         if self._proxy and self._address.scheme == "http":
             target = self.origin + target
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
         for attempt in range(2):
             fresh = self._connection is None
-            connection = self._connected()
+            connection = self._connected(silence)
             try:
                 # Sent in blocks: the time limit then holds for each of them, not for the whole.
                 sized = {"Content-Length": str(len(body))} if body is not None else {}
                 content = None if body is None else BytesIO(body)
-                connection.request(method, target, content, {**self._headers, **named, **sized})
+                connection.request(method, target, content, {**self._headers, **(headers or {}), **sized})
                 return connection.getresponse()
             except (OSError, http.client.HTTPException) as error:
                 self.close()
@@ -91,10 +98,14 @@ class Server:
                     raise self._lost(error) from error
         raise AssertionError  # the second attempt returns or raises
 
-    def ask(self, method: str, path: str, query: str = "", *, content: object = None) -> Any:
+    def ask(
+        self, method: str, path: str, query: str = "", *, content: object = None, silence: float = _SILENCE
+    ) -> Any:
         """Send a request with JSON or nothing and return the JSON of the answer. Raises Lost, Refused."""
         body = None if content is None else json.dumps(content).encode()
-        return self.answer(self.send(method, path, query, body=body, Content_Type="application/json"), path)
+        headers = {"Content-Type": "application/json"}
+        response = self.send(method, path, query, body=body, headers=headers, silence=silence)
+        return self.answer(response, path)
 
     def answer(self, response: http.client.HTTPResponse, path: str) -> Any:
         """Return the JSON of an answer. Raises Lost, Refused."""
@@ -133,7 +144,7 @@ class Server:
             self._connection.close()
         self._connection = None
 
-    def _connected(self) -> http.client.HTTPConnection:
+    def _connected(self, silence: float) -> http.client.HTTPConnection:
         if self._connection is None:
             at = self._address
             host, port = self._proxy or (at.host, at.port)
@@ -143,6 +154,9 @@ class Server:
                     self._connection.set_tunnel(at.host, at.port)
             else:
                 self._connection = http.client.HTTPConnection(host, port, timeout=_SILENCE, blocksize=_BLOCK)
+        self._connection.timeout = silence
+        if self._connection.sock:
+            self._connection.sock.settimeout(silence)
         return self._connection
 
     def _lost(self, error: Exception) -> TransferError:

@@ -79,8 +79,8 @@ class Files:
         head = {"type": "file", "format": "base64", "chunk": chunk, "content": ""}
         begin = json.dumps(head)[:-2].encode()
         body = b"".join((begin, b2a_base64(piece, newline=False), b'"}'))
-        headers = {"Content_Type": "application/json"}
-        response = self.server.send("PUT", _contents(path), body=body, **headers)
+        headers = {"Content-Type": "application/json"}
+        response = self.server.send("PUT", _contents(path), body=body, headers=headers)
         model = self.server.answer(response, path)
         return int(model["size"] or 0)
 
@@ -127,7 +127,7 @@ class Files:
 
     def read(self, path: str, offset: int) -> Iterator[bytes]:
         """Yield a file's bytes from an offset, which must be less than its size. Raises Lost, Refused."""
-        response = self.server.send("GET", f"files/{path}", Range=f"bytes={offset}-")
+        response = self.server.send("GET", f"files/{path}", headers={"Range": f"bytes={offset}-"})
         if response.status not in {200, 206}:
             raise self.server.refused(response, self.server.read(response), f"files/{path}")
         try:
