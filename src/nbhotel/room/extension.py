@@ -17,6 +17,7 @@ FEATURES = (
     "nbhotel.room.transfer.feature",
     "nbhotel.room.journal.feature",
     "nbhotel.room.shell.feature",
+    "nbhotel.room.warm.feature",
 )
 
 

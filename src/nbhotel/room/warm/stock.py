@@ -1,0 +1,52 @@
+"""The modules that ipykernel loads until its first result, loaded ahead."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+#: Seen in `sys.modules` of a cold kernel after its first result; each loads what it needs itself.
+MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "encodings.idna",
+    "faulthandler",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+
+#: The packages that were loaded when `load` was done; in a fresh process those of a cold kernel.
+PACKAGES: set[str] = set()
+
+#: While it is set, the debugger's import doesn't warn of Python's own frozen modules.
+_QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"
+
+
+def load() -> None:
+    """Import what every kernel needs; what is not there (no debugger), kernels do without."""
+    with _quiet():
+        for name in MODULES:
+            with suppress(ImportError):
+                importlib.import_module(name)
+    PACKAGES.update(name.partition(".")[0] for name in sys.modules)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    told = os.environ.get(_QUIET)
+    os.environ[_QUIET] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[_QUIET]
+        if told is not None:
+            os.environ[_QUIET] = told
