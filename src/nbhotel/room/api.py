@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from jupyter_server.base.handlers import APIHandler
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ROOT = "nbhotel/api"
 
 #: A pattern of paths, and what answers there.
-Route = tuple[str, type[APIHandler]]
+Route = tuple[str, type[JupyterHandler]]
 
 
 def add_routes(app: ServerApp, routes: Sequence[Route]) -> None:
