@@ -21,7 +21,7 @@ def told(name: str, sides: Sides, *, page: bool) -> dict[str, Any]:
     found = compare(sides.old_name, sides.old, name, sides.new, sides.parts)
     answer: dict[str, Any] = {
         "against": sides.old_name,
-        "outputs": sides.parts.outputs,
+        "outputs": sides.shows_outputs,
         "same": not found,
         "note": found.note,
         "cells": [],

@@ -19,7 +19,7 @@ class Sides(NamedTuple):
     """What is compared: `new` with `old`.
 
     `live` is the open notebook, `new` what git would store of it. In the same way `then` is `old` with what
-    git does not store, as far as it is known.
+    git does not store, as far as it is known. `shows_outputs`: it is not git's rules that say which count.
     """
 
     old_name: str
@@ -28,6 +28,7 @@ class Sides(NamedTuple):
     live: Notebook | Broken
     then: Notebook | Broken
     parts: Compared
+    shows_outputs: bool
 
 
 def live_notebook(value: Json, name: str) -> Notebook:
@@ -53,7 +54,8 @@ def saved(name: str, file: str) -> Notebook | Broken:
 def since_save(name: str, file: str, live: Notebook | Broken, outputs: bool | None) -> Sides:
     """Compare with the file on disk; `outputs` None: with outputs. Raises InputError."""
     old = saved(name, file)
-    return Sides("last save", old, live, live, old, parts_with(outputs=outputs is not False))
+    wanted = outputs is not False
+    return Sides("last save", old, live, live, old, parts_with(outputs=wanted), shows_outputs=wanted)
 
 
 def since_commit(
@@ -65,16 +67,16 @@ def since_commit(
     """
     blob = place.committed(revision)
     name = "last commit" if revision == NEWEST else f"commit {revision[:8]}"
-    used = place.filter
-    if outputs is None and used == NAME:
+    if place.filter == NAME and not outputs:
         old = read_notebook(place.content(blob))
         was = read_notebook(place.checked_out(blob)) if then else old
         clean = cleaner(place)
-        return Sides(name, clean(old), clean(live), live, was, parts_with(outputs=True))
+        parts = parts_with(outputs=outputs is None)
+        return Sides(name, clean(old), clean(live), live, was, parts, shows_outputs=False)
     # Another program's filter may take outputs out as well; it is not run for each look.
-    wanted = not used if outputs is None else outputs
-    old = read_notebook(place.checked_out(blob) if used else place.content(blob))
-    return Sides(name, old, live, live, old, parts_with(outputs=wanted))
+    wanted = not place.filter if outputs is None else outputs
+    old = read_notebook(place.checked_out(blob) if place.filter else place.content(blob))
+    return Sides(name, old, live, live, old, parts_with(outputs=wanted), shows_outputs=wanted)
 
 
 def cleaner(place: Place) -> Callable[[Notebook | Broken], Notebook | Broken]:
