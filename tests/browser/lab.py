@@ -34,6 +34,7 @@ TOKEN = "a-token-for-tests"
 EXTENSION = Path(__file__).parents[2] / "src/nbhotel/room/labextension"
 #: These would lead a server of the tests to its caller's settings, notebooks and hub.
 _FOREIGN = ("JUPYTER", "JPY_", "IPYTHON", "XDG_", "GIT_", "NBHOTEL_")
+_PAGES = ("jupyterlab", "notebook", "notebook_shim", "jupyterlab_jupytext", "jupyter_lsp", "nbclassic")
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,16 @@ def notebook(*sources: str, **metadata: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def open_lab(folder: Path, settings: dict[str, Any] | None = None, *, kind: str = "lab") -> Iterator[Lab]:
-    """Run JupyterLab, or `kind="notebook"`, with `settings` such as `{"Journal": {"enabled": False}}`.
+def open_lab(
+    folder: Path, settings: dict[str, Any] | None = None, *, kind: str = "lab", ours: bool = True
+) -> Iterator[Lab]:
+    """Run JupyterLab, or another `kind`, with `settings` such as `{"Journal": {"enabled": False}}`.
 
-    `folder` is empty. The extension is the one of this source tree, whatever the environment has installed.
+    `kind` is "lab", "notebook", or "server" for one without any pages. `folder` is empty. The extension is
+    the one of this source tree, whatever the environment has installed; there is none without `ours`.
     """
-    environment = _environment(folder)
-    _configure(folder, settings or {})
+    environment = server_environment(folder)
+    _configure(folder, settings or {}, kind, ours=ours)
     log = (folder / "home/server.log").open("wb")
     command = [sys.executable, "-m", "jupyter", kind, "--no-browser", "--port=0"]
     if os.geteuid() == 0:
@@ -140,7 +144,8 @@ def open_lab(folder: Path, settings: dict[str, Any] | None = None, *, kind: str 
         log.close()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def server_environment(folder: Path) -> dict[str, str]:
+    """The environment of a server all of whose files are in this folder, which is made ready."""
     home = folder / "home"
     places = {
         "HOME": home,
@@ -162,14 +167,16 @@ def _environment(folder: Path) -> dict[str, str]:
     return own | {name: str(place) for name, place in places.items()} | {"PATH": path, "SHELL": "/bin/bash"}
 
 
-def _configure(folder: Path, settings: dict[str, Any]) -> None:
+def _configure(folder: Path, settings: dict[str, Any], kind: str, *, ours: bool) -> None:
     extensions = folder / "share/labextensions"
     extensions.mkdir()
     (extensions / "nbhotel").symlink_to(EXTENSION)
+    # A server without pages starts faster without those that the environment brings.
+    pages = dict.fromkeys(_PAGES, False) if kind == "server" else {}
     server = {
         "ServerApp": {
             "root_dir": str(folder / "root"),
-            "jpserver_extensions": {"nbhotel.room": True},
+            "jpserver_extensions": {"nbhotel.room": ours, **pages},
             **settings.get("ServerApp", {}),
         },
         "IdentityProvider": {"token": TOKEN},
@@ -179,7 +186,7 @@ def _configure(folder: Path, settings: dict[str, Any]) -> None:
     others = {name: value for name, value in settings.items() if name != "ServerApp"}
     (folder / "config/jupyter_server_config.json").write_text(json.dumps(server | others))
     # No question about news, and so no request to a foreign host.
-    page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True, "nbhotel": not ours}}
     (folder / "config/labconfig").mkdir()
     (folder / "config/labconfig/page_config.json").write_text(json.dumps(page))
 

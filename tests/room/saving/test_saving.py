@@ -14,22 +14,19 @@ import pytest
 
 from tests.browser.lab import Lab, notebook, open_lab
 
-#: Only what a save needs, so that the server starts fast.
-ONLY_OURS = {"nbhotel.room": True, "jupyterlab": False, "notebook": False, "jupyterlab_jupytext": False}
 SCRIPT = '[save]\nexports = ["script"]\n'
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    settings = {"ServerApp": {"jpserver_extensions": ONLY_OURS}, "Saving": {"seconds": 5}}
-    with open_lab(tmp_path_factory.mktemp("saving"), settings, kind="server") as server:
+    with open_lab(tmp_path_factory.mktemp("saving"), {"Saving": {"seconds": 5}}, kind="server") as server:
         yield server
 
 
 @pytest.fixture
 def folder(server: Lab, request: pytest.FixtureRequest) -> Path:
     """A folder of the test's own, below the server's root."""
-    path = server.root / request.node.name[:60]
+    path: Path = server.root / request.node.name[:60]
     path.mkdir()
     return path
 

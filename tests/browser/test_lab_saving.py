@@ -1,0 +1,71 @@
+"""Saving in a real Lab: what people see of the exports, and that a failing one keeps nobody from saving."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Lab, open_notebook, run_cell, save, write_cell
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+def test_a_person_saves_and_is_told_of_an_export_that_is_not_written(lab: Lab, page: Page) -> None:
+    (lab.root / "nbhotel.toml").write_text('[save]\nexports = [{ chain = "script", folder = "scripts" }]\n')
+    lab.write_notebook("a.ipynb", "x = 6", "x * 7")
+    (lab.root / ".gitignore").write_text(".ipynb_checkpoints\nscripts\n")
+    open_notebook(page, lab, "a.ipynb")
+    save(page)  # Lab notes what the kernel tells of its language
+    lab.make_repository(enable=True)
+    notice = page.locator(".Toastify__toast").filter(has_text="a.ipynb is saved")
+
+    # Outputs only: they are in the file, and git has nothing to say.
+    run_cell(page, 0)
+    expect(run_cell(page, 1)).to_contain_text("42")
+    save(page)
+    assert _problems(lab) == []
+    script = lab.root / "scripts/a.py"
+    assert "x * 7" in script.read_text()
+    assert "42" in (lab.root / "a.ipynb").read_text()
+    assert lab.run("git", "status", "--porcelain") == ""
+    expect(notice).to_have_count(0)
+
+    # Somebody edits the script by hand: it stays, and Lab says so, once.
+    script.write_text("edited by hand\n")
+    write_cell(page, 0, "x = 7")
+    save(page)
+    expect(notice).to_have_count(1)
+    assert "x = 7" in (lab.root / "a.ipynb").read_text()
+    assert script.read_text() == "edited by hand\n"
+    _photograph(page, "saving-notice")
+    notice.get_by_role("button", name="Details").click()
+    expect(page.locator(".jp-Dialog")).to_contain_text(
+        "scripts/a.py: was changed since it was exported, and is left alone"
+    )
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    write_cell(page, 0, "x = 8")
+    save(page)
+    assert "was changed" in _problems(lab)[0]
+    expect(notice).to_have_count(0)
+
+    # What to do was in the message.
+    script.unlink()
+    write_cell(page, 0, "x = 9")
+    save(page)
+    assert _problems(lab) == []
+    assert "x = 9" in script.read_text()
+
+
+def _problems(lab: Lab) -> list[str]:
+    """What went wrong with the exports of the last save; waits until they are made."""
+    found: list[str] = lab.ask("nbhotel/api/saving/status?path=a.ipynb")["problems"]
+    return found
+
+
+def _photograph(page: Page, name: str) -> None:
+    """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
+    folder = os.environ.get("NBHOTEL_PICTURES")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png")
