@@ -46,7 +46,7 @@ def test_nobody_gets_an_answer_without_the_token(server):
         url = server.url + path.replace("{", "").replace("}", "")
         for method in set(operations) - {"parameters"}:
             request = urllib.request.Request(url, method=method.upper())
-            with pytest.raises(urllib.error.HTTPError, match="403|404"):  # 404: "{id}" is no number
+            with pytest.raises(urllib.error.HTTPError, match=r"403|404"):  # 404: "{id}" is no number
                 urllib.request.urlopen(request, timeout=30)
 
 
