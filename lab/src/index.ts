@@ -4,8 +4,9 @@
  */
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { about } from './about';
+import { changes } from './changes';
 import { saving } from './saving';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [about, saving];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [about, changes, saving];
 
 export default plugins;
