@@ -55,6 +55,7 @@ VERBS: dict[str, str] = {
     "discard": "nbhotel.cli.commands.discard",
     "git": "nbhotel.cli.commands.git",
     "vault": "nbhotel.cli.commands.vault",
+    "history": "nbhotel.cli.commands.history",
     "put": "nbhotel.cli.commands.put",
     "get": "nbhotel.cli.commands.get",
     "completion": "nbhotel.cli.commands.completion",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import sqlite3
 import time
@@ -33,18 +34,17 @@ def sweep(journal: Journal, *, size: float, age: float) -> int:
 
     Returns how many runs are gone. Raises JournalError.
     """
-    gone = _forgotten(journal, time.time() - age)
+    gone = _forgotten(journal, time.time() - age, None)
+    if gone:
+        _tidy(journal)
     if _used(journal) > size:
-        while _used(journal) > size * _LEFT:
-            deleted = _forgotten(journal, float("inf"), once=True)
+        while (used := _used(journal)) > size * _LEFT:
+            there = journal.stats().runs
+            deleted = _forgotten(journal, float("inf"), math.ceil(there * (1 - size * _LEFT / used)))
             if not deleted:
                 break
             gone += deleted
-    if gone:
-        with journal.guarded():
-            journal.database.execute("INSERT INTO words (words) VALUES ('optimize')")
-            journal.database.execute("PRAGMA incremental_vacuum").fetchall()
-            journal.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            _tidy(journal)
     return gone
 
 
@@ -67,14 +67,25 @@ def rescue(file: str) -> Rescued:
         raise explained(file, error) from error
 
 
-def _forgotten(journal: Journal, before: float, *, once: bool = False) -> int:
+def _forgotten(journal: Journal, before: float, at_most: int | None) -> int:
+    """Delete the oldest runs, in short transactions, since others wait for them."""
     gone = 0
-    while True:
+    while at_most is None or gone < at_most:
+        limit = _AT_ONCE if at_most is None else min(_AT_ONCE, at_most - gone)
         with journal.writing() as database:
-            deleted = database.execute(_OLDEST, (before, _AT_ONCE)).rowcount
+            deleted = database.execute(_OLDEST, (before, limit)).rowcount
         gone += deleted
-        if once or deleted < _AT_ONCE:
-            return gone
+        if deleted < limit:
+            break
+    return gone
+
+
+def _tidy(journal: Journal) -> None:
+    """Let the index drop what is deleted, which it only marks at first, and give the space back."""
+    with journal.guarded():
+        journal.database.execute("INSERT INTO words (words) VALUES ('optimize')")
+        journal.database.executescript("PRAGMA incremental_vacuum")  # `execute` would free a single page
+        journal.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _used(journal: Journal) -> int:

@@ -1,4 +1,4 @@
-"""The journal's file: made when there is none, readable by its user alone."""
+"""The journal's file: made when there is none, and readable by its user alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from nbhotel.errors import MissingPart
 VERSION = 1
 #: The first SQLite that finds parts of words (the tokenizer "trigram", https://www.sqlite.org/fts5.html).
 _NEEDED = (3, 34, 0)
+#: Whether a database is a journal at all: other programs number their versions as well.
+_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'words' AND sql LIKE '%content=run%'"
 
 # `words` holds nothing but its index (an "external content" table): triggers keep it in step.
 # `off` lists notebooks of which nothing is kept; "" stands for all.
@@ -48,24 +50,35 @@ _SCHEMA = (
 
 
 def opened(file: str, patience: float) -> sqlite3.Connection:
-    """Open the journal at `file`, or make it, and its folder as well.
+    """Open the journal at `file` for writing, or make it, and its folder as well.
 
-    `patience` is how many seconds to wait for other processes. Raises JournalError if another version of
-    nbhotel wrote it, MissingPart, sqlite3.Error and OSError as they come.
+    `patience` is how many seconds to wait for other processes. A file that is something else is left as it
+    is, content and mode. Raises JournalError if another program or another version of nbhotel wrote it,
+    MissingPart, sqlite3.Error and OSError as they come.
     """
-    if sqlite3.sqlite_version_info < _NEEDED:
-        what = f"the journal needs SQLite 3.34 or newer; this Python has {sqlite3.sqlite_version}"
-        raise MissingPart(what, remedy="use a newer Python")
-    _keep_private(file)
-    database = sqlite3.connect(file, timeout=patience, isolation_level=None)
+    _check_sqlite()
+    if not os.path.exists(file):
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    database = _connected(file, "rw", patience)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
         if _version(database) != VERSION:
             _make(database)
-        if _version(database) != VERSION:
-            from nbhotel.journal.trouble import other_version
+        _check_version(database, file)
+        _keep_private(file)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
-            raise other_version(file)
+
+def opened_to_read(file: str, patience: float) -> sqlite3.Connection:
+    """Open the journal at `file`, which is there, and change nothing in it. It raises what `opened` does."""
+    _check_sqlite()
+    database = _connected(file, "ro", patience)
+    try:
+        _check_version(database, file)
     except BaseException:
         database.close()
         raise
@@ -77,15 +90,31 @@ def size_on_disk(file: str) -> int:
     return sum(os.stat(each).st_size for each in (file, f"{file}-wal") if os.path.exists(each))
 
 
+def _connected(file: str, mode: str, patience: float) -> sqlite3.Connection:
+    from urllib.parse import quote
+
+    address = f"file:{quote(os.fsencode(os.path.abspath(file)))}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
+
+
+def _check_sqlite() -> None:
+    if sqlite3.sqlite_version_info < _NEEDED:
+        what = f"the journal needs SQLite 3.34 or newer; this Python has {sqlite3.sqlite_version}"
+        raise MissingPart(what, remedy="use a newer Python")
+
+
+def _check_version(database: sqlite3.Connection, file: str) -> None:
+    if _version(database) != VERSION or database.execute(_OURS).fetchone() is None:
+        from nbhotel.journal.trouble import not_ours
+
+        raise not_ours(file)
+
+
 def _keep_private(file: str) -> None:
-    """Make the file and its folder, and see to it that nobody else can read them."""
-    folder = os.path.dirname(file)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
-    for path, mode in ((folder, 0o700), (file, 0o600)):
-        if os.stat(path).st_mode & 0o077:
-            with suppress(PermissionError):  # it is somebody else's: SQLite tells if it can't be used
-                os.chmod(path, mode)
+    """Let nobody else read a journal, such as one that was copied back from elsewhere."""
+    if os.stat(file).st_mode & 0o077:
+        with suppress(PermissionError):  # somebody else's, who lets us write it
+            os.chmod(file, 0o600)
 
 
 def _make(database: sqlite3.Connection) -> None:

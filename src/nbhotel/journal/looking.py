@@ -19,7 +19,7 @@ def looked_up(file: str, query: Query, *, ipython: str = "") -> Iterator[Run]:
     if not os.path.exists(file):
         yield from _of_ipython(ipython, query)
         return
-    with Journal(file) as journal:
+    with Journal(file, to_read=True) as journal:
         found = journal.search(query)
         if not ipython:
             yield from found

@@ -1,8 +1,8 @@
 """A notebook made again of the code that was run in it.
 
-The journal knows in which order code ran, not where it stood. The place of a cell follows from what ran
-around it: when several cells were run at a go ("Run All"), they stand in that order; otherwise a new cell
-stands after the one that ran before it.
+The journal knows in which order code ran, not where it stood. Cells stand in the order in which they ran
+first, so that each finds what it needs; but when several were run at a go ("Run All"), they stand in that
+order.
 """
 
 from __future__ import annotations
@@ -67,13 +67,11 @@ class _Cells:
         return run.cell or run.message
 
     def _place(self, key: str, run: Run, before: str, earlier: Run) -> None:
-        if key == before:
-            return
-        known = key in self._last
-        if not known:
-            self._order.insert(self._order.index(before) + 1, key)
-        elif _at_a_go(earlier, run) and self._order.index(key) < self._order.index(before):
-            # Somewhere above: what ran just before it was put in there.
+        at_a_go = _at_a_go(earlier, run)
+        if key not in self._last:
+            self._order.insert(self._order.index(before) + 1 if at_a_go else len(self._order), key)
+        elif at_a_go and self._order.index(key) < self._order.index(before):
+            # It stands below what ran just before it: that was put in above it later.
             self._order.remove(before)
             self._order.insert(self._order.index(key), before)
 
@@ -121,4 +119,6 @@ def _cell(run: Run, name: str) -> dict[str, Any]:
 
 
 def _at_a_go(earlier: Run, run: Run) -> bool:
-    return earlier.seconds is not None and run.started - earlier.started - earlier.seconds <= _AT_A_GO
+    if run.kernel != earlier.kernel or earlier.seconds is None:
+        return False
+    return run.started - earlier.started - earlier.seconds <= _AT_A_GO

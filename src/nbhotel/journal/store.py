@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from nbhotel.journal.file import opened, size_on_disk
+from nbhotel.journal.file import opened, opened_to_read, size_on_disk
 from nbhotel.journal.trouble import explained
 from nbhotel.journal.values import Query, Run, Stats
 
@@ -37,14 +37,14 @@ _IS_OFF = "SELECT notebook FROM off"
 class Journal:
     """An open journal. Use it as a context manager, or close it."""
 
-    def __init__(self, file: str, *, patience: float = PATIENCE) -> None:
-        """Open or make the journal at `file`; its folder is made as well. Raises JournalError, MissingPart.
+    def __init__(self, file: str, *, patience: float = PATIENCE, to_read: bool = False) -> None:
+        """Open or make the journal at `file`, and its folder; or open it `to_read`, which changes nothing.
 
-        `patience` is how many seconds to wait for other processes.
+        `patience` is how many seconds to wait for other processes. Raises JournalError, MissingPart.
         """
         self.file = file
         with self.guarded():
-            self.database = opened(file, patience)
+            self.database = (opened_to_read if to_read else opened)(file, patience)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -158,7 +158,7 @@ def _conditions(query: Query) -> tuple[str, list[object]]:
     if query.notebook:
         parts.append(_of_notebook(query.notebook))
     if query.kernel:
-        parts.append(("kernel = ?", [query.kernel]))
+        parts.append(("kernel LIKE ? ESCAPE '\\'", [f"{_unlike(query.kernel)}%"]))
     if query.since is not None:
         parts.append(("started >= ?", [query.since]))
     if query.before is not None:

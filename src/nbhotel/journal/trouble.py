@@ -57,7 +57,7 @@ def explained(file: str, error: sqlite3.Error | OSError) -> JournalError:
     return kind(f"{what}: {detail}", where=file, remedy=remedy)
 
 
-def other_version(file: str) -> JournalError:
-    """Return the error for a journal that is not of this version's form."""
-    remedy = "use that version, or move the file away"
-    return JournalError("was written by another version of nbhotel", where=file, remedy=remedy)
+def not_ours(file: str) -> JournalError:
+    """Return the error for a database that is no journal of this version."""
+    what = "is no journal, or one of another version of nbhotel"
+    return JournalError(what, where=file, remedy="name another file, or move this one away")

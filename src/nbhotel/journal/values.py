@@ -33,7 +33,7 @@ class Query(NamedTuple):
     """Which runs: those in which all words stand, whatever their case.
 
     `notebook` is a notebook's path, a folder's, or the bare name of a notebook that may lie anywhere.
-    `since` and `before` are seconds since the epoch.
+    `kernel` is the beginning of a kernel's id. `since` and `before` are seconds since the epoch.
     """
 
     words: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ class State(JournalEndpoint):
             "trouble": self.writer.trouble,
         }
         if os.path.exists(self.journal.file):
-            with Journal(self.journal.file) as journal:
+            with Journal(self.journal.file, to_read=True) as journal:
                 stats = journal.stats()
                 state |= {"on": journal.is_on(), "notebook_on": not notebook or journal.is_on(notebook)}
                 state |= {"runs": stats.runs, "size": stats.size}
@@ -191,7 +191,7 @@ class Rebuild(JournalEndpoint):
     def _rebuilt(self, notebook: str) -> dict[str, Any]:
         if not os.path.exists(self.journal.file):
             raise InputError("there is no journal yet", where=self.journal.file)
-        with Journal(self.journal.file) as journal:
+        with Journal(self.journal.file, to_read=True) as journal:
             return rebuilt(journal, Query(notebook=notebook))
 
     async def _free(self, path: str) -> str:

@@ -43,6 +43,14 @@ class Journal(LoggingConfigurable):
     def _default_ipython_history(self) -> str:
         return ipython_file(os.environ)
 
+    @validate("file")
+    def _check_file(self, proposal: Any) -> str:
+        """A damaged journal is put aside: what that is done to must not be anybody's file."""
+        file = str(proposal.value)
+        if not (os.path.isabs(file) and file.endswith(".sqlite")):
+            raise TraitError(f"Journal.file: {file!r} is no absolute path that ends in .sqlite")
+        return file
+
     @validate("secrets")
     def _check_secrets(self, proposal: Any) -> list[str]:
         patterns: list[str] = proposal.value

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.errors import NbhotelError
 from nbhotel.journal.care import rescue, sweep
-from nbhotel.journal.store import Journal
+from nbhotel.journal.store import PATIENCE, Journal
 from nbhotel.journal.trouble import Damaged
 from nbhotel.journal.values import Run
 from nbhotel.journal.waiting import put_by, take_in
@@ -113,7 +113,7 @@ class Writer:
             for run in runs
         ]
 
-    def _write(self, runs: list[Run], patience: float | None = None) -> None:
+    def _write(self, runs: list[Run], patience: float = PATIENCE) -> None:
         with self._writing:
             try:
                 self._write_into(runs, patience)
@@ -123,12 +123,12 @@ class Writer:
                 self._log.warning("nbhotel: the journal was mended, %d runs were saved", rescued.runs)
                 self._write_into(runs, patience)
 
-    def _write_into(self, runs: list[Run], patience: float | None) -> None:
-        with Journal(self._settings.file, **({} if patience is None else {"patience": patience})) as journal:
+    def _write_into(self, runs: list[Run], patience: float) -> None:
+        with Journal(self._settings.file, patience=patience) as journal:
             take_in(journal)
             journal.write(runs)
             self._unswept += len(runs)
-            if self._unswept > _SWEEP and patience is None:
+            if self._unswept > _SWEEP and patience == PATIENCE:
                 age = self._settings.max_days * _DAY or float("inf")
                 sweep(journal, size=self._settings.max_megabytes * 1e6, age=age)
                 self._unswept = 0
