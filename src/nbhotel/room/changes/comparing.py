@@ -18,7 +18,7 @@ _OF_A_RUN = ("outputs", "execution_count")
 
 def told(name: str, sides: Sides, *, page: bool) -> dict[str, Any]:
     """Return the answer as JSON (see openapi/changes.json); `page`: with the page to show, and old cells."""
-    found = compare(sides.old_name, sides.old, name, sides.new, sides.parts)
+    found = _without_kernels_word(compare(sides.old_name, sides.old, name, sides.new, sides.parts))
     answer: dict[str, Any] = {
         "against": sides.old_name,
         "outputs": sides.shows_outputs,
@@ -31,6 +31,14 @@ def told(name: str, sides: Sides, *, page: bool) -> dict[str, Any]:
     if page:
         answer["page"] = _page(found)
     return answer
+
+
+def _without_kernels_word(found: Comparison) -> Comparison:
+    """Leave out what Lab notes of the kernel's language whenever somebody opens the notebook."""
+    if found.diff is None:
+        return found
+    fields = (each for each in found.diff.fields if each.path[:2] != ("metadata", "language_info"))
+    return found._replace(diff=found.diff._replace(fields=tuple(fields)))
 
 
 def _page(found: Comparison) -> str:
