@@ -5,8 +5,11 @@
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { about } from './about';
 import { changes } from './changes';
+import { journal } from './journal';
 import { saving } from './saving';
+import { terminal } from './terminal';
+import { transfer } from './transfer';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [about, changes, saving];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [about, changes, journal, saving, terminal, transfer];
 
 export default plugins;
