@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import pytest
-
-from tests.browser.lab import Lab, open_lab
-from tests.git.sandbox import Sandbox, environment, make_repository, notebook
+from tests.browser.lab import Lab
+from tests.git.sandbox import Sandbox, environment, notebook
 from tests.room.changes.asking import refusal
 
 HEAD = {"revision": "HEAD"}
 SAVED = {"saved": True}
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    with open_lab(tmp_path_factory.mktemp("server"), kind="server") as lab:
-        yield lab
-
-
-@pytest.fixture
-def repo(lab: Lab, request: pytest.FixtureRequest) -> Sandbox:
-    """An empty repository in a folder of the server's root that is the test's own."""
-    folder = lab.root / request.node.name.replace("[", "-").replace("]", "")
-    return make_repository(folder, environment(lab.home))
 
 
 def ask(lab: Lab, repo: Sandbox, name: str, live: Any, against: object, **more: Any) -> Any:

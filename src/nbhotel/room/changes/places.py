@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from nbhotel.errors import InputError
+from nbhotel.errors import InputError, MissingPart
 from nbhotel.git.calls import Git
 from nbhotel.git.history.newest import committed_path
 from nbhotel.git.history.objects import Objects
@@ -27,6 +27,8 @@ _OF_ANOTHER_REPOSITORY = (
     "GIT_PREFIX",
     "GIT_WORK_TREE",
 )
+#: What to do without git.
+_STILL = "what changed since the last save can still be shown"
 
 
 def environment_for_git(own: Mapping[str, str]) -> dict[str, str]:
@@ -122,6 +124,8 @@ class Place:
     def _found(self) -> Repository:
         try:
             found = Repository(self.folder, self._environment)
+        except MissingPart as error:
+            raise MissingPart(error.what, where=self.name, remedy=_STILL) from None
         except InputError as error:
             if not error.what.startswith("not a git repository"):
                 raise
@@ -140,4 +144,4 @@ class Place:
         return next((step.blob for step in steps if step.commit.id == commit), "")
 
     def _nothing(self, what: str) -> InputError:
-        return InputError(what, where=self.name, remedy="what changed since the last save can still be shown")
+        return InputError(what, where=self.name, remedy=_STILL)
