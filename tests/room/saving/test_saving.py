@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import time
 import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,21 +14,22 @@ from urllib.parse import quote
 
 import pytest
 
+from nbhotel.room.saving import worker
 from tests.browser.lab import Lab, notebook, open_lab
 
 SCRIPT = '[save]\nexports = ["script"]\n'
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    with open_lab(tmp_path_factory.mktemp("saving"), {"Saving": {"seconds": 5}}, kind="server") as server:
+def server(tmp_path_factory: pytest.TempPathFactory, failing_filters: None) -> Iterator[Lab]:
+    with open_lab(tmp_path_factory.mktemp("saving"), kind="server") as server:
         yield server
 
 
 @pytest.fixture
 def folder(server: Lab, request: pytest.FixtureRequest) -> Path:
     """A folder of the test's own, below the server's root."""
-    path: Path = server.root / request.node.name[:60]
+    path: Path = server.root / re.sub(r"\W", "", request.node.name)[:60]
     path.mkdir()
     return path
 
@@ -162,6 +165,58 @@ def test_a_failing_chain_saves_the_notebook_and_says_so(server, folder):
     ]
     assert server.read_notebook(f"{folder.name}/a.ipynb")["cells"][0]["source"] == ["x"]
     assert told["problems"][0] in server.log
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("boom", "out/a.ipynb: 'boom' failed: ZeroDivisionError: division by zero "),
+        ("leave", "a.ipynb: the exports failed: "),
+    ],
+    ids=["boom", "leave"],
+)
+def test_a_filter_that_fails_holds_nobody_up(server, folder, name, told):
+    listed = '{ chain = "mine", folder = "out" }, "script"'
+    chain = f'[chains.mine]\nfilters = ["{name}"]\n'
+    (folder / "nbhotel.toml").write_text(f"[save]\nexports = [{listed}]\n{chain}")
+    path = folder / "a.ipynb"
+    server.ask(f"api/contents/{name_of(server, path)}", "PUT", {"type": "notebook", "content": notebook("x")})
+    began = time.monotonic()
+    server.ask("api/status")  # the server is there for others
+    assert time.monotonic() - began < 4
+    assert told in status(server, path)["problems"][0]
+    # One that fails in an orderly way leaves the other exports.
+    assert (folder / "a.py").exists() == (name == "boom")
+
+
+def test_what_a_filter_prints_is_no_part_of_anything(server, folder):
+    chain = '[chains.mine]\nfilters = ["chat"]\n'
+    listed = '{ chain = "mine", folder = "out" }'
+    (folder / "nbhotel.toml").write_text(f"[save]\nexports = [{listed}]\n{chain}")
+    assert save(server, folder / "a.ipynb", notebook("x"))["problems"] == []
+    assert "chatter" not in (folder / "out/a.ipynb").read_text()
+
+
+def test_terminal_cells_are_in_no_export(server, folder):
+    listed = '"script", { chain = "vcs", folder = "stripped" }'
+    (folder / "nbhotel.toml").write_text(f"[save]\nexports = [{listed}]\n")
+    made = notebook("x", "echo secret")
+    made["cells"][1]["metadata"] = {"nbhotel": {"terminal": True}}
+    assert save(server, folder / "a.ipynb", made)["problems"] == []
+    for name in ("a.ipynb", "a.py", "stripped/a.ipynb"):
+        assert "x" in (folder / name).read_text()
+        assert "secret" not in (folder / name).read_text()
+
+
+def test_a_record_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / "nbhotel.toml").write_text(SCRIPT)
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook("x")))
+    record = tmp_path / "record.sqlite"
+    record.write_text("no database, but long enough to be looked at as one" * 9)
+    job = {"kind": "save", "path": str(tmp_path / "a.ipynb"), "record": str(record)}
+    (problem,) = worker.run(job, os.environ)["problems"]
+    assert problem.startswith(f"{record}: the record of exports can't be used: file is not a database (")
+    assert not (tmp_path / "a.py").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told(server, folder):

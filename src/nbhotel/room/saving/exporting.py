@@ -67,7 +67,7 @@ class Exporting:
                         "two exports have this name", remedy="give one of them a folder in [save]"
                     )
                 wanted.add(target)
-                self._write(target, _exported(export, notebook), export, path)
+                self._write(target, export.chain.exported(notebook), export, path)
             except (NbhotelError, OSError) as error:
                 self._complain(error, os.path.relpath(target, export.base))
         self._remove(set(self._record.made_of(path)) - wanted)
@@ -92,7 +92,7 @@ class Exporting:
             return True
         committed = _in_index(path, self._environment)
         notebook = read_notebook(committed) if committed else None
-        return isinstance(notebook, Notebook) and _exported(export, notebook) == there
+        return isinstance(notebook, Notebook) and export.chain.exported(notebook) == there
 
     def _remove(self, targets: Iterable[str]) -> None:
         for target in sorted(targets):
@@ -112,16 +112,6 @@ class Exporting:
             self.problems.append(str(error) if error.where else f"{where}: {error}")
         else:
             self.problems.append(f"{where}: can't be written: {(error.strerror or str(error)).lower()}")
-
-
-def _exported(export: Export, notebook: Notebook) -> bytes:
-    try:
-        return export.chain.exported(notebook)
-    except NbhotelError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a filter of a package of somebody's may raise anything
-        what = f"the chain {export.chain.name!r} failed: {type(error).__name__}: {error}"
-        raise InputError(" ".join(what.split()), remedy="`nbhotel export --chain` runs it by hand") from None
 
 
 def _in_index(path: str, environment: Mapping[str, str]) -> bytes | None:

@@ -62,6 +62,7 @@ def main() -> None:
     """Do the job that stands on standard input; whoever asked may be gone before the end."""
     job = json.load(sys.stdin)
     signal.alarm(job["seconds"])
+    os.nice(10)  # the server and its kernels come first
     answer = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a filter prints is no part of the answer
     outcome = run(job, os.environ)
