@@ -22,6 +22,7 @@ from nbhotel.hotel.room import serve
 from nbhotel.hotel.zygote import ownsocket, pam, privileges, wire
 from nbhotel.hotel.zygote.accounts import LOGIN_PATH, Account, check_home
 from nbhotel.hotel.zygote.cgroup import Cgroups, Limits
+from nbhotel.room.warm import early
 
 #: The first file descriptor that a process gets by socket activation (`man 3 sd_listen_fds`).
 _ACTIVATION_FD = 3
@@ -205,6 +206,7 @@ def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
         _execute(order, listener, setting)
     setproctitle.setproctitle(f"nbhotel: room of {order.user}{' ' + order.server if order.server else ''}")
     random.seed()
+    early.fork([listener])
     serve.serve(listener, list(order.arguments))
     return 0
 

@@ -13,8 +13,16 @@ import warnings
 from contextlib import suppress
 from pathlib import Path
 
+from nbhotel.room.warm import early
+
 #: Packages of which every module is loaded, and modules that Jupyter Server imports only on first use.
-_PACKAGES = ("jupyter_server.services", "jupyterlab.handlers", "jupyterlab_server", "jupyter_lsp")
+_PACKAGES = (
+    "nbhotel.room",
+    "jupyter_server.services",
+    "jupyterlab.handlers",
+    "jupyterlab_server",
+    "jupyter_lsp",
+)
 _MODULES = (
     "IPython",
     "IPython.core.completer",
@@ -61,6 +69,7 @@ def warm_up() -> int:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        early.load()
         for name in (*_MODULES, *_submodules(), *_extensions()):
             # A module that is not there (no LSP, no terminals) is one that rooms don't need either.
             with suppress(Exception):

@@ -10,6 +10,7 @@
     origin       what a nursery was made from, and which kernels it may be the start of
     nursery      the nursery's process: one thread, forks and reaps
     birth        what the forked child does until it is a kernel
+    modules      what a kernel sees of the modules that were loaded for others
     stock        the modules that every kernel loads
     early        the nursery that is forked off before a server has begun
 """

@@ -16,14 +16,9 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.machinery import PathFinder
-from types import ModuleType
 from typing import Any, NoReturn
 
-from nbhotel.room.warm import stock
-
-#: Modules taken out of `sys.modules`, which must not be freed: that would write to pages that are shared.
-_HIDDEN: list[ModuleType] = []
+from nbhotel.room.warm import modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ def _settle(order: Order, born: Birth) -> None:
     launcher = importlib.util.find_spec("ipykernel_launcher")
     sys.argv = [launcher.origin if launcher and launcher.origin else "", *order.command[3:]]
     _paths()
-    _hide_what_the_folder_has(order.folder)
+    modules.hide_what_the_folder_has(order.folder)
     _renew()
 
 
@@ -115,26 +110,6 @@ def _paths() -> None:
         packages = ("site-packages", "dist-packages")
         found = [at for at, place in enumerate(sys.path) if os.path.basename(place) in packages]
         sys.path.insert(found[0] if found else 0, "")
-
-
-def _hide_what_the_folder_has(folder: str) -> None:
-    """Let a module of the notebook's folder come before one of its name that a cold kernel had not loaded."""
-    loaded = {name.partition(".")[0] for name in sys.modules} - stock.PACKAGES - sys.stdlib_module_names
-    hidden = {name for name in loaded & _names_in(folder) if _is_module(name, folder)}
-    names = [name for name in sys.modules if name.partition(".")[0] in hidden]
-    _HIDDEN.extend(sys.modules.pop(name) for name in names)
-
-
-def _names_in(folder: str) -> set[str]:
-    try:
-        return {name.partition(".")[0] for name in os.listdir(folder)}
-    except OSError:
-        return set()
-
-
-def _is_module(name: str, folder: str) -> bool:
-    spec = PathFinder.find_spec(name, [folder])
-    return bool(spec and spec.origin)  # a folder without `__init__.py` comes last, wherever it is
 
 
 def _renew() -> None:
@@ -158,7 +133,16 @@ def _run() -> None:
 
     # The parent whose end is the kernel's is the nursery, which ends with the server.
     parent = os.getppid() if os.environ.get("JPY_PARENT_PID") else 0
-    IPKernelApp.launch_instance(parent_handle=parent)
+    app: Any = IPKernelApp.instance(parent_handle=parent)
+    make = app.init_kernel
+
+    def init_kernel() -> None:
+        with modules.as_in_a_cold_kernel():
+            make()
+
+    app.init_kernel = init_kernel
+    app.initialize()
+    app.start()
 
 
 def entitle(title: str) -> None:

@@ -62,7 +62,7 @@ class WarmKernels(SingletonConfigurable):
             return None
         link = self._usable()
         self._prepare()
-        if link is None or not link.origin.suits(order.environment, libraries=bool(link.libraries)):
+        if link is None or not link.suits(order):
             return None
         try:
             return await asyncio.to_thread(link.birth, order, stdout, stderr)
@@ -97,8 +97,9 @@ class WarmKernels(SingletonConfigurable):
     async def _load(self) -> bool:
         """Load the libraries; return False if that has to be done again without one of them."""
         # Nobody can ask for a kernel while it loads.
-        link = self._link if self._link else await asyncio.to_thread(Link.start)
-        self._link = None
+        link, self._link = self._link, None
+        if link is None:
+            link = await asyncio.to_thread(Link.start)
         said = await asyncio.to_thread(link.load, self._wanted())
         self._link = link
         for name, why in said["failed"].items():

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from nbhotel.room.warm.birth import Order
-from nbhotel.room.warm.origin import Origin
+from nbhotel.room.warm.origin import Origin, agree
 from nbhotel.room.warm.process import WarmProcess
 
 #: Longer than any fork takes, in seconds; who waits for more gets a cold kernel.
@@ -44,6 +44,7 @@ class Link:
         self.origin = origin
         self.asked: list[str] | None = None  # the libraries that it was told to load
         self.libraries: list[str] = []  # those that it has
+        self._environment = dict(os.environ)
         self._control = control
         self._process = process
 
@@ -90,6 +91,11 @@ class Link:
         except (NurseryAway, OSError) as error:
             ours.close()
             raise NurseryAway(str(error)) from error
+
+    def suits(self, order: Order) -> bool:
+        """Return whether a cold kernel would begin as one that is forked here."""
+        found = order.environment
+        return self.origin.suits(found) and (not self.libraries or agree(found, self._environment))
 
     def close(self) -> None:
         """Ask for no more kernels: the nursery ends when those that it has have ended."""

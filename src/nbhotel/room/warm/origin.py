@@ -14,18 +14,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 #: Read by the interpreter, the C library or the debugger when they start or are loaded, not later.
-_READ_AT_START = re.compile(
-    r"PYTHON|LD_|MALLOC_|GLIBC_|LC_|LANG$|LANGUAGE$|TZ$|PYDEVD_|DEBUGPY_|JUPYTER_PLATFORM_DIRS$"
-)
+_READ_AT_START = re.compile(r"PYTHON|LD_|MALLOC_|GLIBC_|TZ$|PYDEVD_|DEBUGPY_")
 #: Different for each kernel, and read by no library.
 _A_KERNELS_OWN = re.compile(r"JPY_|JUPYTER|KERNEL_")
+
+Environment = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The environment of a process when it began, and the state of the folders that it loads modules from."""
 
-    environment: Mapping[str, str]
+    environment: Environment
     folders: Mapping[str, int | None]
 
     @classmethod
@@ -38,17 +38,26 @@ class Origin:
         """Return whether no package was installed, upgraded or removed since: each changes its folder."""
         return all(_changed(place) == then for place, then in self.folders.items())
 
-    def suits(self, environment: Mapping[str, str], *, libraries: bool) -> bool:
-        """Return whether a kernel with this environment may begin here.
+    def suits(self, environment: Environment) -> bool:
+        """Return whether an interpreter that began with this environment would be as this one is."""
+        told = (name for name in _differing(environment, self.environment) if _READ_AT_START.match(name))
+        return not any(told) and _locale(environment) == _locale(self.environment)
 
-        Without `libraries` only what the interpreter reads when it starts has to agree. A site's libraries
-        may read any variable when they are imported, so with them all has to.
-        """
-        names = environment.keys() | self.environment.keys()
-        differing = [name for name in names if environment.get(name) != self.environment.get(name)]
-        if libraries:
-            return all(_A_KERNELS_OWN.match(name) for name in differing)
-        return not any(_READ_AT_START.match(name) for name in differing)
+
+def agree(environment: Environment, other: Environment) -> bool:
+    """Return whether libraries would find the same in both: they may read any variable."""
+    return all(_A_KERNELS_OWN.match(name) for name in _differing(environment, other))
+
+
+def _differing(environment: Environment, other: Environment) -> list[str]:
+    return [name for name in environment.keys() | other.keys() if environment.get(name) != other.get(name)]
+
+
+def _locale(environment: Environment) -> str:
+    """Return the one category that Python sets when it starts, with its replacement for C (PEP 538)."""
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    name, value = next(((name, environment[name]) for name in names if environment.get(name)), ("", "C"))
+    return "C.UTF-8" if value in {"C", "POSIX"} and name != "LC_ALL" else value
 
 
 def is_plain(command: Sequence[str]) -> bool:

@@ -24,8 +24,8 @@ MODULES = (
     "tornado.platform.asyncio",
 )
 
-#: The packages that were loaded when `load` was done; in a fresh process those of a cold kernel.
-PACKAGES: set[str] = set()
+#: The modules that were loaded when `load` was done; in a fresh process those of a cold kernel.
+NAMES: set[str] = set()
 
 #: While it is set, the debugger's import doesn't warn of Python's own frozen modules.
 _QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"
@@ -37,7 +37,16 @@ def load() -> None:
         for name in MODULES:
             with suppress(ImportError):
                 importlib.import_module(name)
-    PACKAGES.update(name.partition(".")[0] for name in sys.modules)
+        _rehearse()
+    NAMES.update(sys.modules)
+
+
+def _rehearse() -> None:
+    """Compile the regular expressions of the first cell, Python's tokenizer's among them."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager = TransformerManager()  # type: ignore[no-untyped-call]
+    manager.transform_cell("1 + 1\n")
 
 
 @contextmanager
