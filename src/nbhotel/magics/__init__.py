@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Add the magics."""
     _transfer(shell)
+    shell.magics_manager.register_function(_terminal, "cell", "terminal")
 
 
 def _transfer(shell: InteractiveShell) -> None:
@@ -37,6 +38,17 @@ def _get(line: str) -> None:
     from nbhotel.magics.get import get
 
     _told(lambda: get(line))
+
+
+def _terminal(_: str, cell: str) -> None:
+    """`%%terminal`: the cell goes to a shell that lives as long as the kernel."""
+    from IPython.core.getipython import get_ipython
+
+    from nbhotel.magics.terminal import terminal
+
+    shell = get_ipython()
+    if shell is not None:
+        _told(lambda: terminal(shell, cell))
 
 
 def _opened(comm: BaseComm, message: dict[str, Any]) -> None:

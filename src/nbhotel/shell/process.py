@@ -171,6 +171,16 @@ class Shell:
             self._remove()
 
 
+def login_shell() -> str:
+    """Return the path of the user's own shell."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_shell or "/bin/sh"
+    except KeyError:  # a user without an entry, as in some containers
+        return "/bin/sh"
+
+
 def _own_folder() -> str:
     where = _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
     return tempfile.mkdtemp(prefix="nbhotel-", dir=where)

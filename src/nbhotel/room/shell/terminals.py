@@ -83,17 +83,14 @@ class TerminalCells(LoggingConfigurable):
         return Shell(self._program(), cwd=where, environment=environment)
 
     def _program(self) -> str:
-        import pwd
+        from nbhotel.shell.process import login_shell
 
         if self.shell:
             return str(self.shell)
         command = self._app.terminado_settings.get("shell_command")
         if command:
             return str(command if isinstance(command, str) else command[0])
-        try:
-            return pwd.getpwuid(os.getuid()).pw_shell or "/bin/sh"
-        except KeyError:  # a user without an entry, as in some containers
-            return "/bin/sh"
+        return login_shell()
 
     def _note_use(self, kernel_id: str) -> None:
         """A running cell is activity: neither the kernel nor the room is culled meanwhile."""
