@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab, open_notebook, run_cell, save, write_cell
+from tests.browser.lab import Lab, open_lab, open_notebook, run_cell, save, write_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
-def test_a_person_saves_and_is_told_of_an_export_that_is_not_written(lab: Lab, page: Page) -> None:
+def test_a_person_saves_and_is_told_of_an_export_that_is_not_written(
+    lab: Lab, page: Page, tmp_path: Path
+) -> None:
     (lab.root / "nbhotel.toml").write_text('[save]\nexports = [{ chain = "script", folder = "scripts" }]\n')
     lab.write_notebook("a.ipynb", "x = 6", "x * 7")
     (lab.root / ".gitignore").write_text(".ipynb_checkpoints\nscripts\n")
@@ -57,6 +61,22 @@ def test_a_person_saves_and_is_told_of_an_export_that_is_not_written(lab: Lab, p
     assert _problems(lab) == []
     assert "x = 9" in script.read_text()
 
+    # Without the extension, the notebook is one like any other.
+    assert "nbhotel" not in (lab.root / "a.ipynb").read_text()
+    _opens_and_runs_in_stock_lab(page, lab.root / "a.ipynb", tmp_path)
+
+
+def _opens_and_runs_in_stock_lab(page: Page, made: Path, folder: Path) -> None:
+    with open_lab(folder, ours=False) as stock:
+        shutil.copy(made, stock.root)
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        open_notebook(page, stock, made.name)
+        expect(run_cell(page, 1, "6 * 9")).to_contain_text("54")
+        save(page)
+        assert [text for text in told if "nbhotel" in text] == []  # it is really not there
+        assert "54" in (stock.root / made.name).read_text()
+
 
 def _problems(lab: Lab) -> list[str]:
     """What went wrong with the exports of the last save; waits until they are made."""
@@ -68,4 +88,5 @@ def _photograph(page: Page, name: str) -> None:
     """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
     folder = os.environ.get("NBHOTEL_PICTURES")
     if folder:
+        page.wait_for_timeout(1000)  # it slides in
         page.screenshot(path=f"{folder}/{name}.png")

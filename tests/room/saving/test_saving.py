@@ -69,6 +69,12 @@ def with_output(text: str) -> dict[str, Any]:
     return made
 
 
+def test_a_file_of_the_standard_librarys_name_disturbs_nothing(server, folder):
+    (server.root / "json.py").write_text("1 / 0\n")
+    (folder / "nbhotel.toml").write_text(SCRIPT)
+    assert save(server, folder / "a.ipynb", notebook("x"))["problems"] == []
+
+
 def test_without_a_configuration_nothing_is_done(server, folder):
     assert save(server, folder / "a.ipynb", notebook("x")) == {"state": "none", "exports": [], "problems": []}
     assert names_in(folder) == ["a.ipynb"]
@@ -120,6 +126,14 @@ def test_exports_that_are_no_longer_asked_for_go(server, folder):
     save(server, folder / "a.ipynb", notebook("x"))
     assert not (folder / "a.py").exists()
     assert (folder / "scripts/a.py").exists()
+
+
+def test_two_exports_of_one_name_are_told(server, folder):
+    (folder / "nbhotel.toml").write_text('[save]\nexports = ["script", "code"]\n')
+    told = save(server, folder / "a.ipynb", notebook("x"))
+    assert told["exports"] == ["a.py"]
+    assert told["problems"] == ["a.py: two exports have this name (give one of them a folder in [save])"]
+    assert (folder / "a.py").read_text().startswith("# %%")
 
 
 def test_a_file_that_was_not_made_here_is_left_alone_with_a_word(server, folder):

@@ -36,9 +36,8 @@ class Saving(LoggingConfigurable):
     def _default_record(self) -> str:
         return os.path.join(jupyter_data_dir(), "nbhotel", "exports.sqlite")
 
-    def begin(self, app: ServerApp) -> Jobs:
-        """Listen to what happens to files. Nothing here may ever raise: a save would be told as failed."""
-        jobs = Jobs(self.record, self.seconds, self.log)
+    def listen(self, app: ServerApp, jobs: Jobs) -> None:
+        """Make jobs of what happens to files. Must not raise later: a save would be told as failed."""
         root = os.path.realpath(app.contents_manager.root_dir)
 
         def saved(*, os_path: str, model: dict[str, Any], **_: Any) -> None:
@@ -56,15 +55,16 @@ class Saving(LoggingConfigurable):
         app.contents_manager.register_post_save_hook(saved)  # type: ignore[no-untyped-call]
         if app.event_logger is not None:
             app.event_logger.add_listener(schema_id=_EVENTS, listener=happened)
-        return jobs
 
 
 def start(app: ServerApp) -> None:
     """Add the hooks and the endpoint."""
     saving = Saving(parent=app)
+    jobs = Jobs(saving.record, saving.seconds, saving.log)
     if saving.enabled:
-        app.web_app.settings["nbhotel_saving"] = saving.begin(app)
-        add_routes(app, [(r"saving/status", Status)])
+        saving.listen(app, jobs)
+    app.web_app.settings["nbhotel_saving"] = jobs
+    add_routes(app, [(r"saving/status", Status)])
 
 
 class Status(Endpoint):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import Future
+from functools import partial
 from logging import Logger, LoggerAdapter
 from queue import SimpleQueue
 from signal import SIGALRM
@@ -65,8 +66,9 @@ class Jobs:
     def _work(self) -> None:
         while True:
             job, future = self._waiting.get()
-            if job.kind == "save" and self._latest.get(job.path) is not future:
-                future.set_result(Outcome())  # it was saved again, and that job is in the queue
+            newer = self._latest.get(job.path, future)
+            if job.kind == "save" and newer is not future:  # saved again: that job is in the queue
+                newer.add_done_callback(partial(_pass_on, future))
                 continue
             outcome = self._done(job)
             for problem in outcome.problems:
@@ -86,7 +88,8 @@ class Jobs:
 
     def _asked(self, job: Job) -> Mapping[str, Any]:
         """Return the worker's answer, or the `problem` that it ended with. Raises OSError, ValueError."""
-        command = [sys.executable, "-m", "nbhotel.room.saving.worker"]
+        # -P: a json.py that lies where the server was started is none of the standard library's.
+        command = [sys.executable, "-P", "-m", "nbhotel.room.saving.worker"]
         orders = json.dumps({**job._asdict(), "record": self._record, "seconds": self._seconds})
         done = subprocess.run(command, input=orders, capture_output=True, text=True, check=False)
         if done.returncode == -SIGALRM:
@@ -97,3 +100,7 @@ class Jobs:
             return {"problem": f"the exports failed: {last}"}
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
+
+
+def _pass_on(to: Future[Outcome], done: Future[Outcome]) -> None:
+    to.set_result(done.result())

@@ -61,7 +61,8 @@ def _refresh(path: str, environment: Mapping[str, str]) -> None:
 def main() -> None:
     """Do the job that stands on standard input; whoever asked may be gone before the end."""
     job = json.load(sys.stdin)
-    signal.alarm(job["seconds"])
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(job["seconds"])  # holds also when the server is gone
     os.nice(10)  # the server and its kernels come first
     answer = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a filter prints is no part of the answer
