@@ -25,7 +25,7 @@ def start(app: ServerApp) -> None:
     if settings.enabled:
         recorder = Recorder(writer.keep, output_head=settings.output_head)
         # Kept for the server's life: all that is heard goes through it.
-        app.web_app.settings["nbhotel_journal_ears"] = Ears(app, recorder, writer.look_for_paths)
+        app.web_app.settings["nbhotel_journal_ears"] = Ears(app, recorder)
         read_requests(app, recorder)
     app.web_app.settings["nbhotel_journal"] = (settings, writer)
     add_routes(

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from itertools import islice
+from itertools import count, islice
 from typing import Any, TypeVar
 
 from jupyter_core.utils import ensure_async
@@ -195,9 +195,11 @@ class Rebuild(JournalEndpoint):
             return rebuilt(journal, Query(notebook=notebook))
 
     async def _free(self, path: str) -> str:
+        """The path itself if nothing is there, else one beside it."""
+        stem, dot, suffix = path.rpartition(".")
         contents: Any = self.contents_manager
-        if not await ensure_async(contents.file_exists(path)):
-            return path
-        folder, _, name = path.rpartition("/")
-        free = await ensure_async(contents.increment_filename(name, folder, insert="-rebuilt"))
-        return f"{folder}/{free}" if folder else str(free)
+        for number in count(1):
+            made = path if number == 1 else f"{stem}-rebuilt{'' if number == 2 else number - 1}{dot}{suffix}"
+            if not await ensure_async(contents.file_exists(made)):
+                break
+        return made

@@ -29,13 +29,12 @@ _STARTING = b"{}"
 class Ears:
     """Listens to all kernels of a server, those that run already and those to come."""
 
-    def __init__(self, app: ServerApp, recorder: Recorder, is_new: Callable[[str], None]) -> None:
-        """`is_new` is called with the id of each kernel before anything is heard of it."""
+    def __init__(self, app: ServerApp, recorder: Recorder) -> None:
+        """Begin to listen; `recorder` is told what is heard."""
         self._kernels = app.kernel_manager
         self._log: logging.Logger = app.log
         self._recorder = recorder
         self._wanted = [f'"{kind}"'.encode() for kind in sorted(recorder.wanted)]
-        self._is_new = is_new
         self._streams: dict[str, Any] = {}
         for kernel_id in self._kernels.list_kernel_ids():
             self.listen(kernel_id)
@@ -53,7 +52,6 @@ class Ears:
         except Exception:  # noqa: BLE001 - kernels may be of any make
             self._log.exception("nbhotel: the journal can't listen to the kernel %s", kernel_id)
             return
-        self._is_new(kernel_id)
         stream.on_recv(lambda parts: self._receive(kernel, session, parts))
         self._streams[kernel_id] = stream
 

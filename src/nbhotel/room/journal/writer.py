@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.errors import NbhotelError
 from nbhotel.journal.care import rescue, sweep
-from nbhotel.journal.store import PATIENCE, Journal
+from nbhotel.journal.store import Journal
 from nbhotel.journal.trouble import Damaged
 from nbhotel.journal.values import Run
 from nbhotel.journal.waiting import put_by, take_in
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 #: Seconds in which runs are gathered, and after which to try again.
 _GATHER, _AGAIN = 1.0, 5.0
-#: Seconds to wait for a lock at the end, when somebody waits for the server to stop.
-_IN_A_HURRY = 0.5
+#: Seconds to wait for a lock; at the end, somebody waits for the server to stop.
+_PATIENCE, _IN_A_HURRY = 1.0, 0.5
 #: Runs that wait in memory, at most; what is more is put by.
 _WAITING = 2_000
 #: Runs after which to see if the database has become too large.
@@ -50,7 +50,10 @@ class Writer:
         self._log = log
         self._find_paths = paths
         self._paths: dict[str, str] = {}
+        self._asked_for: set[str] = set()
         self._waiting: dict[str, Run] = {}
+        #: What is just being written.
+        self._batch: dict[str, Run] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
@@ -62,31 +65,30 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How many runs are not written yet."""
-        return len(self._waiting)
+        return len(self._batch | self._waiting)
 
     def keep(self, run: Run) -> None:
         """Write a run soon; the same one, later, takes its place. Call it in the event loop."""
         self._waiting[run.message] = run
+        if run.kernel not in self._asked_for:  # before the notebook and its kernel may be gone
+            self._asked_for.add(run.kernel)
+            self._do(self._refresh())
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_GATHER, self._start)
-
-    def look_for_paths(self, _kernel: str = "") -> None:
-        """Find out soon which notebooks kernels belong to."""
-        self._do(self._refresh())
 
     async def flush(self) -> None:
         """Write what waits. It never raises: what went wrong is `trouble`."""
         async with self._lock:
             await self._refresh()
-            batch, self._waiting = self._waiting, {}
-            if not batch:
+            self._batch, self._waiting = self._waiting, {}
+            if not self._batch:
                 return
-            runs = self._finished(batch.values())
             try:
-                await asyncio.to_thread(self._write, runs)
+                await asyncio.to_thread(self._write, self._finished(self._batch.values()), _PATIENCE)
+                self._batch = {}
                 self._say("")
             except NbhotelError as error:
-                self._waiting = batch | self._waiting
+                self._waiting, self._batch = self._batch | self._waiting, {}
                 self._say(str(error))
                 await self._put_by_too_many()
                 self._again()
@@ -94,12 +96,12 @@ class Writer:
     def close(self) -> None:
         """Write what waits, or put it by: the server ends, and its event loop may be gone."""
         atexit.unregister(self.close)
-        batch, self._waiting = self._waiting, {}
+        batch, self._batch, self._waiting = self._batch | self._waiting, {}, {}
         if not batch:
             return
         runs = self._finished(batch.values())
         try:
-            self._write(runs, patience=_IN_A_HURRY)
+            self._write(runs, _IN_A_HURRY)
         except NbhotelError:
             self._put_by(runs)
 
@@ -113,7 +115,7 @@ class Writer:
             for run in runs
         ]
 
-    def _write(self, runs: list[Run], patience: float = PATIENCE) -> None:
+    def _write(self, runs: list[Run], patience: float) -> None:
         with self._writing:
             try:
                 self._write_into(runs, patience)
@@ -128,7 +130,7 @@ class Writer:
             take_in(journal)
             journal.write(runs)
             self._unswept += len(runs)
-            if self._unswept > _SWEEP and patience == PATIENCE:
+            if self._unswept > _SWEEP and patience > _IN_A_HURRY:
                 age = self._settings.max_days * _DAY or float("inf")
                 sweep(journal, size=self._settings.max_megabytes * 1e6, age=age)
                 self._unswept = 0
