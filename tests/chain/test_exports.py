@@ -49,6 +49,16 @@ exporter = "html"
     assert targets(repository, "stripped/a.ipynb") == []
 
 
+def test_the_example_of_the_docs(repository):
+    page = (Path(__file__).parents[2] / "docs/saving.md").read_text()
+    (repository / "nbhotel.toml").write_text(page.split("```toml\n")[1].split("```")[0])
+    assert targets(repository, "reports/may.ipynb") == [
+        "reports/may.jl",
+        "stripped/reports/may.ipynb",
+        "docs/pages/reports/may.html",
+    ]
+
+
 def test_in_pyproject_and_nowhere(repository):
     assert targets(repository) == []
     (repository / "pyproject.toml").write_text('[tool.nbhotel.save]\nexports = ["code"]\n')
