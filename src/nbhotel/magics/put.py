@@ -12,7 +12,8 @@ from nbhotel.share.transfer import landing
 
 def put(line: str) -> None:
     """Let the user pick files, and wait until they are here. Raises TransferError."""
-    folder = os.path.abspath(os.path.expanduser(line.strip().strip("'\"")))
+    named = line.strip().strip("'\"")
+    folder = os.path.abspath(os.path.expanduser(named)) if named else beside()
     if not os.path.isdir(folder):
         raise TransferError("there is no such folder", where=folder, remedy="%put takes a folder, or nothing")
     landings = Landings(folder)
@@ -21,12 +22,18 @@ def put(line: str) -> None:
         print(path)  # noqa: T201 - the cell's output
 
 
+def beside() -> str:
+    """Return the folder of the notebook, if this machine has it; else where the kernel works."""
+    notebook = os.environ.get("JPY_SESSION_NAME", "")  # set by Jupyter Server for each kernel
+    return os.path.dirname(notebook) if os.path.isfile(notebook) else os.getcwd()
+
+
 class Landings:
     """Files on their way to a folder."""
 
     def __init__(self, folder: str) -> None:
-        """`folder` is empty for the kernel's working directory."""
-        self._folder = folder or os.getcwd()
+        """`folder` is a path, or empty for the notebook's own."""
+        self._folder = folder or beside()
         self._landings: dict[str, landing.Landing] = {}
         #: The paths of those that are whole.
         self.landed: list[str] = []

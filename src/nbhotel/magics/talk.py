@@ -36,7 +36,7 @@ class Errand:
 
     def __init__(self, handlers: dict[str, Handler]) -> None:
         """`handlers` by the `type` of a request."""
-        self.handlers = handlers
+        self.handlers: dict[str, Handler] = {"hello": lambda _data, _buffers: ({}, []), **handlers}
         self.ticket = uuid.uuid4().hex
         self.is_heard = threading.Event()
         self.is_over = threading.Event()
@@ -81,8 +81,19 @@ def opened(comm: BaseComm, message: Data) -> None:
             raise TransferError("another window has taken care of that already")
         errand.begin(comm)
         return
-    made = Landings("") if data["verb"] == "put" else Source(data.get("patterns", []))
-    Errand(made.handlers).begin(comm)
+    try:
+        made = Landings("") if data["verb"] == "put" else Source(data.get("patterns", []))
+        errand = Errand(made.handlers)
+    except NbhotelError as error:
+        errand = Errand({"hello": _refusing(error)})
+    errand.begin(comm)
+
+
+def _refusing(error: NbhotelError) -> Handler:
+    def refuse(_data: Data, _buffers: Sequence[memoryview]) -> Answer:
+        raise error
+
+    return refuse
 
 
 def call(errand: Errand, wanted: Data) -> None:
