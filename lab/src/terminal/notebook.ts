@@ -42,15 +42,17 @@ export class NotebookTerminals {
   async run(cell: CodeCell): Promise<{ failed: boolean }> {
     const model = cell.model;
     const source = model.sharedModel.getSource();
-    model.sharedModel.transact(() => {
-      model.clearExecution();
-      cell.outputHidden = false;
-    }, false);
+    this._keepingClean(() => {
+      model.sharedModel.transact(() => {
+        model.clearExecution();
+        cell.outputHidden = false;
+      }, false);
+    });
     if (!source.trim()) {
       return { failed: false };
     }
     await this._attached;
-    model.executionState = 'running';
+    this._keepingClean(() => (model.executionState = 'running'));
     try {
       if (this._known?.backend === 'magic') {
         const reply = await this._runInKernel(cell, source);
@@ -59,7 +61,9 @@ export class NotebookTerminals {
       const run = await this._runInShell(cell, source);
       return { failed: run.status === null || run.status === INTERRUPTED };
     } finally {
-      model.executionState = 'idle';
+      if (!model.isDisposed) {
+        this._keepingClean(() => (model.executionState = 'idle'));
+      }
     }
   }
 
@@ -128,7 +132,7 @@ export class NotebookTerminals {
   private _onOutput(channel: Channel, change: IChange): void {
     const cell = this._cellOf(change.cell);
     if (cell && this._shows(channel, change.job)) {
-      showOutput(cell.model as ICodeCellModel, change.keep, change.text);
+      this._keepingClean(() => showOutput(cell.model as ICodeCellModel, change.keep, change.text));
     }
   }
 
@@ -136,9 +140,19 @@ export class NotebookTerminals {
     this._runs.set(run.cell, run);
     const cell = this._cellOf(run.cell);
     if (cell && this._shows(channel, run.job)) {
-      (cell.model as ICodeCellModel).executionState = run.state === 'done' ? 'idle' : 'running';
+      this._keepingClean(() => {
+        (cell.model as ICodeCellModel).executionState = run.state === 'done' ? 'idle' : 'running';
+      });
     }
     this._look();
+  }
+
+  /** Change what is not saved: a notebook without other changes needs no saving because of it. */
+  private _keepingClean(change: () => void): void {
+    const model = this._panel.context.model;
+    const dirty = model.dirty;
+    change();
+    model.dirty = dirty;
   }
 
   /** In a document that several pages share, the page that has started a run writes its output. */

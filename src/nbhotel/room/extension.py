@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from nbhotel.errors import NbhotelError
 from nbhotel.room.about import about
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def load(app: ServerApp) -> None:
 def _start(name: str, app: ServerApp) -> bool:
     try:
         import_module(name).start(app)
+    except NbhotelError as error:
+        app.log.warning("nbhotel: %s is off: %s", name.split(".")[2], error)
+        return False
     except Exception:
         app.log.exception("nbhotel: %s is switched off, since it could not be started", name.split(".")[2])
         return False
