@@ -111,7 +111,7 @@ def serving(folder: Path, *, journal: bool) -> Iterator[Server]:
         process = subprocess.Popen(command, env={**os.environ, **places}, stdout=log, stderr=log, cwd=folder)
     try:
         notice = folder / f"jupyter_runtime_dir/jpserver-{process.pid}.json"
-        while not notice.exists() or not notice.read_text().endswith("}"):
+        while not _answers(notice):
             if process.poll() is not None:
                 raise RuntimeError((folder / "log").read_text())
             time.sleep(0.1)
@@ -119,6 +119,15 @@ def serving(folder: Path, *, journal: bool) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _answers(notice: Path) -> bool:
+    """Whether the server whose notice this is answers yet."""
+    try:
+        urlopen(f"{json.loads(notice.read_text())['url']}api/status?token={TOKEN}", timeout=10).close()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def executions(folder: Path, rounds: int) -> list[Figure]:

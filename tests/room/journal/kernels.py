@@ -57,9 +57,9 @@ class Client:
 
 
 @contextmanager
-def client(lab: Lab, path: str, kind: str = "notebook") -> Iterator[Client]:
+def client(lab: Lab, path: str, kind: str = "notebook", spec: str = "python3") -> Iterator[Client]:
     """Open a session as Lab does it, with a kernel of its own that is shut down at the end."""
-    asked = {"path": path, "name": path, "type": kind, "kernel": {"name": "python3"}}
+    asked = {"path": path, "name": path, "type": kind, "kernel": {"name": spec}}
     session = lab.ask("api/sessions", "POST", asked)
     opened = Client(lab, session["kernel"]["id"])
     try:

@@ -6,6 +6,7 @@ import json
 import signal
 import sqlite3
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -92,6 +93,26 @@ def test_each_client_of_a_kernel_is_heard(server):
     assert (outside["path"], outside["cell"]) == ("b.ipynb", "")
     (typed,) = runs(server, words="from_a_console")
     assert (typed["notebook"], typed["path"]) == ("", None)
+
+
+def test_any_language_will_do(server):
+    spec = server.home.parent / "share/kernels/echo"
+    spec.mkdir(parents=True)
+    command = [sys.executable, str(Path(__file__).with_name("echo_kernel.py")), "-f", "{connection_file}"]
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": command, "display_name": "Echo", "language": "echo"})
+    )
+    with client(server, "echo.ipynb", spec="echo") as notebook:
+        notebook.run("10 PRINT", "one")
+        notebook.run("fail 20", "two")
+        first, second = runs(server, notebook="echo.ipynb")
+    assert (first["code"], first["cell"], first["failed"], first["output"]) == (
+        "10 PRINT",
+        "one",
+        False,
+        "10 PRINT",
+    )
+    assert (second["code"], second["failed"], second["language"]) == ("fail 20", True, "echo")
 
 
 def test_a_kernel_that_is_ended_in_the_middle_has_failed(server):

@@ -1,0 +1,36 @@
+"""A kernel of a language that there isn't; what fails begins with "fail"."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.kernelbase import Kernel
+
+
+class Echo(Kernel):
+    """Says what it is told."""
+
+    implementation, implementation_version, banner = "echo", "1", "echo"
+    language_info: ClassVar[dict[str, Any]] = {
+        "name": "echo",
+        "mimetype": "text/plain",
+        "file_extension": ".txt",
+    }
+
+    async def do_execute(self, code: str, silent: bool, *_: Any, **__: Any) -> dict[str, Any]:
+        if code.startswith("fail"):
+            error = {"ename": "Failed", "evalue": code, "traceback": []}
+            self.send_response(self.iopub_socket, "error", error)
+            return {"status": "error", "execution_count": self.execution_count, **error}
+        self.send_response(self.iopub_socket, "stream", {"name": "stdout", "text": code})
+        return {
+            "status": "ok",
+            "execution_count": self.execution_count,
+            "payload": [],
+            "user_expressions": {},
+        }
+
+
+if __name__ == "__main__":
+    IPKernelApp.launch_instance(kernel_class=Echo)
