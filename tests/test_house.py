@@ -111,13 +111,13 @@ def imported_distributions() -> set[str]:
                 modules |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.add(node.module.split(".")[0])
-    third_party = modules - set(sys.stdlib_module_names) - {"nbhotel"}
+    third_party = modules - set(sys.stdlib_module_names) - {"nbhotel", "_typeshed"}  # the latter is for mypy
     return {DISTRIBUTIONS.get(module, module.replace("_", "-")) for module in third_party}
 
 
 def test_what_is_imported_is_declared_or_comes_with_jupyterhub():
-    # JupyterHub and Jupyter Server stand on these; a pin of our own could only disagree with theirs.
-    theirs = {"jinja2", "jupyter-core", "sqlalchemy", "tornado", "traitlets"}
+    # JupyterHub, Jupyter Server and ipykernel stand on these; a pin of our own could only disagree with theirs.
+    theirs = {"comm", "jinja2", "jupyter-core", "jupyter-events", "sqlalchemy", "tornado", "traitlets"}
     extras = {
         each for extra in ("hotel", "notebook", "completion", "export", "tui") for each in declared(extra)
     }
