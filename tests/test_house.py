@@ -116,7 +116,7 @@ def imported_distributions() -> set[str]:
 
 
 def test_what_is_imported_is_declared_or_comes_with_jupyterhub():
-    # JupyterHub, Jupyter Server and ipykernel stand on these; a pin of our own could only disagree with theirs.
+    # JupyterHub, Jupyter Server and ipykernel stand on these; our own pins could only disagree with theirs.
     theirs = {"comm", "jinja2", "jupyter-core", "jupyter-events", "sqlalchemy", "tornado", "traitlets"}
     extras = {
         each for extra in ("hotel", "notebook", "completion", "export", "tui") for each in declared(extra)
