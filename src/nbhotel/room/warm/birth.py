@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from nbhotel.room.warm import modules
+from nbhotel.room.warm import modules, stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _settle(order: Order, born: Birth) -> None:
     os.umask(order.umask)
     os.chdir(order.folder)
     os.environ.clear()
-    os.environ.update(order.environment)
+    os.environ.update(stock.VARIABLES | order.environment)
     entitle(" ".join(order.command))
     sys.orig_argv = list(order.command)
     launcher = importlib.util.find_spec("ipykernel_launcher")

@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
     from jupyter_server.serverapp import ServerApp
 
 #: Only a server that has loaded this extension can use it, so it needs no entry in the package's metadata.
@@ -24,7 +25,11 @@ def start(app: ServerApp) -> None:
     if not hasattr(os, "pidfd_open"):
         return  # not Linux
     WarmKernels.instance(parent=app).begin()
-    factory = KernelProvisionerFactory.instance(parent=app.kernel_manager.parent)
+    provide(KernelProvisionerFactory.instance(parent=app.kernel_manager.parent))
+
+
+def provide(factory: KernelProvisionerFactory) -> None:
+    """Make ours the provisioner of kernels that name none."""
     if factory.default_provisioner_name == "local-provisioner":
         factory.provisioners[_OURS.name] = _OURS
         factory.default_provisioner_name = _OURS.name

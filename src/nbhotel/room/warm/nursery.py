@@ -131,7 +131,8 @@ def _load(connection: socket.socket) -> dict[str, object]:
     threads = ""
     for name in json.loads(birth.read_line(connection)):
         try:
-            importlib.import_module(name)
+            with stock.noticing_variables():
+                importlib.import_module(name)
         except Exception as error:  # noqa: BLE001 - a library may raise anything
             failed[name] = f"{type(error).__name__}: {error}"
         if _leaves_threads():

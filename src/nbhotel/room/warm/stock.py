@@ -27,18 +27,29 @@ MODULES = (
 #: The modules that were loaded when `load` was done; in a fresh process those of a cold kernel.
 NAMES: set[str] = set()
 
+#: Environment variables that were set by what was imported.
+VARIABLES: dict[str, str] = {}
+
 #: While it is set, the debugger's import doesn't warn of Python's own frozen modules.
 _QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"
 
 
 def load() -> None:
     """Import what every kernel needs; what is not there (no debugger), kernels do without."""
-    with _quiet():
+    with _quiet(), noticing_variables():
         for name in MODULES:
             with suppress(ImportError):
                 importlib.import_module(name)
         _rehearse()
     NAMES.update(sys.modules)
+
+
+@contextmanager
+def noticing_variables() -> Iterator[None]:
+    """Remember which environment variables an import sets, for kernels get another environment."""
+    before = dict(os.environ)
+    yield
+    VARIABLES.update({name: value for name, value in os.environ.items() if before.get(name) != value})
 
 
 def _rehearse() -> None:
