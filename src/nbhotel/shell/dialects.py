@@ -68,6 +68,7 @@ def _zsh(program: str, folder: str, mark: str) -> Start:
         + _posix_lines(mark, status="%?")
         + "__nbhotel_prompt=$PS1\n__nbhotel_precmd() { PS1=$__nbhotel_prompt; RPS1= }\n"
         + "precmd_functions=(__nbhotel_precmd)\npreexec_functions=()\n"
+        + "unfunction precmd preexec 2>/dev/null\n"
     )
     environment = "[ -r ~/.zshenv ] && . ~/.zshenv\nZDOTDIR=" + shlex.quote(folder) + "\n"
     return Start([program, "-i"], {".zshrc": own, ".zshenv": environment}, {**_VARIABLES, "ZDOTDIR": folder})
@@ -92,6 +93,8 @@ def _fish(program: str, folder: str, mark: str) -> Start:
         f"function fish_prompt; printf '\\e]%s%s\\a' '{mark}end;' $status; end\n"
         "function fish_right_prompt; end\nfunction fish_mode_prompt; end\nfunction fish_title; end\n"
         "set -g fish_greeting\nset -g fish_autosuggestion_enabled 0\nset -g fish_private_mode 1\n"
+        # Before its prompt fish draws more, so it says by itself when a command is done.
+        f"function __nbhotel_done --on-event fish_postexec; printf '\\e]%s%s\\a' '{mark}done;' $status; end\n"
         f"function __nbhotel; set -l status_was $status; printf '\\e]%s\\a' '{mark}start'; "
         "return $status_was; end\n"
     )

@@ -24,6 +24,7 @@ class Output:
     def __init__(self, limit: int, rows: int = 24) -> None:
         self._limit = limit
         self._screen = Screen(rows)
+        self._fed: list[str] = []
         #: Lines that stay; then those that may still change.
         self._settled = ""
         self._settled_units = 0
@@ -36,10 +37,13 @@ class Output:
 
     def feed(self, text: str) -> None:
         """Print."""
-        self._screen.feed(text)
+        self._fed.append(text)
 
     def change(self) -> Change | None:
         """Return what is new since the last call."""
+        # In long pieces, which a screen takes much faster than short ones.
+        self._screen.feed("".join(self._fed))
+        self._fed.clear()
         settled, end = self._screen.take()
         new = settled + end
         same = len(commonprefix([self._end, new]))  # noqa: RUF071 - it is letters that count

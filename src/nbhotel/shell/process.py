@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from nbhotel.errors import InputError, MissingPart
 from nbhotel.shell.dialects import line_of, start_of
-from nbhotel.shell.marks import Ended, Event, Marks, Started, Text, prefix_of
+from nbhotel.shell.marks import Ended, Event, Mark, Marks, Prompt, Started, Text, prefix_of
 from nbhotel.shell.waiting import Mode, mode_of, reads_terminal
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class Shell:
         self._spoken = False
         #: At its prompt; not yet, before the person's own settings have been read.
         self.ready = False
+        #: Has been at its prompt.
+        self.greeted = False
         self._running = False
         #: The exit status (negative: the signal), once it has ended.
         self.ended: int | None = None
@@ -140,16 +142,17 @@ class Shell:
         self._remove()
         self._note_end()
 
-    def _passed(self, event: Event) -> list[Event]:
+    def _passed(self, event: Mark) -> list[Event]:
         if isinstance(event, Started):
             self._running = True
             return [event, *self._between()]
-        if isinstance(event, Ended):
+        if isinstance(event, Ended | Prompt):
             was, self._running = self._running, False
-            self.ready = True
+            self.ready = isinstance(event, Prompt)
+            self.greeted = True
             with suppress(FileNotFoundError):
                 os.unlink(f"{self._folder}/cell")
-            return [event] if was else []
+            return [Ended(event.status)] if was else []
         if not self._running:
             self._idle = (self._idle + event.text)[-_PIECE:]
             return []

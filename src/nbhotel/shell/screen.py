@@ -20,6 +20,9 @@ _TOKEN = re.compile(
 _UNFINISHED = re.compile(
     r"\x1b(?:\[[0-9;:?<=>]*[ -/]*|\][^\x07\x1b]{0,4096}\x1b?|[PX^_][^\x1b]{0,4096}\x1b?|[ -/]*)$"
 )
+#: What more than adds letters to lines: a movement, or anything that is no colour.
+_MOVES = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\x1b(?!\[[0-9;:]*m)")
+_COLOUR = re.compile(r"\x1b\[([0-9;:]*)m")
 #: One attribute: a colour of several numbers is one.
 _ATTRIBUTE = re.compile(r"[345]8;5;\d+|[345]8;2;\d+;\d+;\d+|[^;]+")
 _TAB = 8
@@ -43,7 +46,7 @@ class Screen:
         text = self._rest + text
         unfinished = _UNFINISHED.search(text)
         self._rest = unfinished[0] if unfinished else ""
-        text = text[: len(text) - len(self._rest)]
+        text = self._hurried(text[: len(text) - len(self._rest)])
         at = 0
         for token in _TOKEN.finditer(text):
             self._write(text[at : token.start()])
@@ -59,6 +62,37 @@ class Screen:
         gone = "".join(self._gone)
         self._gone.clear()
         return gone, "\n".join(map(_rendered, self._lines))
+
+    def _hurried(self, text: str) -> str:
+        """Let whole lines scroll by that do nothing but follow each other; return what comes after them.
+
+        All but the last lines of a long output are such lines; letter by letter they would take some
+        twenty times as long.
+        """
+        if text.count("\n") <= 2 * self._rows or self._row < len(self._lines) - 1:
+            return text
+        cut = len(text)
+        for _ in range(self._rows + 1):
+            cut = text.rindex("\n", 0, cut)
+        lines, rest = text[: cut + 1], text[cut + 1 :]
+        if self._column < len(self._lines[-1][0]) or _MOVES.search(lines):
+            return text
+        style = f"\x1b[{self._style.replace('|', ';')}m" if self._style else ""
+        self._gone.append("\n".join(map(_rendered, self._lines)) + style + lines.replace("\r\n", "\n"))
+        self._lines = [([], [])]
+        self._row = self._column = 0
+        self._note_colours(lines)
+        return rest
+
+    def _note_colours(self, lines: str) -> None:
+        """Know the style after lines that went by as they were; each piece that is told ends without one."""
+        reset = max(lines.rfind("\x1b[0m"), lines.rfind("\x1b[m"))
+        if reset >= 0:
+            self._style = ""
+        for colour in _COLOUR.findall(lines, max(reset, 0)):
+            self._style = _styled(self._style, colour)
+        if self._style:
+            self._gone.append("\x1b[0m")
 
     def _write(self, text: str) -> None:
         if not text:

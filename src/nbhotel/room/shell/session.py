@@ -18,8 +18,10 @@ Listener = Callable[[dict[str, Any]], None]
 
 #: Seconds between two messages about new output.
 _TICK = 0.05
-#: Reads of the terminal between them: a program that prints without end is slowed down.
-_READS = 4
+#: Reads of the terminal (of 4 kB) between them: a program that prints without end is slowed down.
+_READS = 32
+#: How long a shell may take to its first prompt, in seconds.
+_PATIENCE = 60
 #: How many runs are remembered: the last of each cell is.
 _MOST_JOBS = 200
 
@@ -186,8 +188,12 @@ class Session:
     async def _tick(self) -> None:
         """Tell what is new, for as long as something runs."""
         loop = asyncio.get_running_loop()
+        spent = 0.0
+        begin = loop.time()
         while (job := self._current) and (shell := self._shell):
-            await asyncio.sleep(_TICK)
+            # No more than a third of the event loop's time goes into output, whatever it is.
+            await asyncio.sleep(max(_TICK, 2 * spent))
+            start = loop.time()
             if job is not self._current or shell is not self._shell:
                 continue
             shell.check()
@@ -197,8 +203,11 @@ class Session:
             if self._reads > _READS:
                 loop.add_reader(shell.fd, self._read)
             self._reads = 0
+            spent = loop.time() - start
             if shell.ended is not None:
                 self._note_end(shell)
+            elif not shell.greeted and loop.time() > begin + _PATIENCE:
+                self.close(f"{shell.program} has not come to its prompt in {_PATIENCE} s: see its settings")
 
     def _tell_output(self, job: Job) -> bool:
         change = job.output.change()
