@@ -119,6 +119,17 @@ def test_exports_are_renamed_and_removed_with_their_notebook_and_its_folder(serv
     assert names_in(folder / "texts/two") == []
 
 
+def test_a_rename_while_the_configuration_is_broken_loses_no_export(server, folder):
+    (folder / "nbhotel.toml").write_text(SCRIPT)
+    save(server, folder / "a.ipynb", notebook("x"))
+    (folder / "nbhotel.toml").write_text("[save]\nexports = 1\n")
+    assert "must be a list" in rename(server, folder / "a.ipynb", folder / "b.ipynb")["problems"][0]
+    assert names_in(folder) == ["a.py", "b.ipynb", "nbhotel.toml"]
+    (folder / "nbhotel.toml").write_text(SCRIPT)
+    save(server, folder / "b.ipynb", notebook("x"))
+    assert names_in(folder) == ["b.ipynb", "b.py", "nbhotel.toml"]
+
+
 def test_exports_that_are_no_longer_asked_for_go(server, folder):
     (folder / "nbhotel.toml").write_text('[save]\nexports = ["script"]\n')
     save(server, folder / "a.ipynb", notebook("x"))

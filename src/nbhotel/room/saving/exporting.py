@@ -44,10 +44,11 @@ class Exporting:
     def move(self, before: str, after: str) -> None:
         """Keep the exports in step with a notebook, or a folder of them, that was renamed."""
         for notebook in self._record.move(before, after):
-            old = self._record.made_of(notebook)
+            old, problems = self._record.made_of(notebook), len(self.problems)
             if notebook.endswith(".ipynb"):
                 self.save(notebook)
-            self._remove(set(old) - set(self.exports))
+            if len(self.problems) == problems:  # else the next save that has none removes them
+                self._remove(set(old) - set(self.exports))
 
     def remove(self, path: str) -> None:
         """Remove the exports of a notebook, or of a folder of them, that was deleted."""
