@@ -95,7 +95,8 @@ def _upload_and_download_by_command(page: Page, lab: Lab, tmp_path: Path) -> Non
             data.items.add(new File(['dropped'], 'dropped.txt'));
             const at = document.querySelector('.jp-Notebook .cm-content');
             for (const type of ['dragover', 'drop']) {
-                at.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+                const how = { dataTransfer: data, bubbles: true, cancelable: true };
+                at.dispatchEvent(new DragEvent(type, how));
             }
         }"""
     )

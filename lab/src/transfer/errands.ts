@@ -36,7 +36,6 @@ export class Errands {
     const cancelled = new PromiseDelegate<void>();
     talk.onCancelled = () => cancelled.resolve();
     try {
-      await talk.ask({ type: 'hello' });
       const files = await this._panel.pick(`%put to ${call.folder}`, cancelled.promise);
       talk.end(files.length ? await this._send(files, new KernelReceiver(talk)) : 'no files were picked');
     } catch (error) {
@@ -135,10 +134,8 @@ async function answering(
   if (!kernel || (await kernel.info).language_info.name !== 'python') {
     return null;
   }
-  const talk = await Talk.open(kernel, wanted);
   try {
-    await talk.ask({ type: 'hello' });
-    return talk;
+    return await Talk.open(kernel, wanted);
   } catch (error) {
     if (error instanceof Unanswered) {
       return null;

@@ -63,7 +63,7 @@ function attend(notebook: NotebookPanel, errands: Errands): void {
       // Each front end hears the call: it is for the one that ran the cell.
       const caller = message.parent_header as { session?: string };
       if (caller.session === kernel.clientId) {
-        void errands.answer(kernel, message.content.data as unknown as ICall);
+        errands.answer(kernel, message.content.data as unknown as ICall).catch(error => console.warn(error));
       }
     });
   listen(notebook.sessionContext.session?.kernel);

@@ -51,14 +51,17 @@ export class Talk {
     _kernel.connectionStatusChanged.connect(this._onConnection, this);
   }
 
-  /** Open a comm; `wanted` says what for. */
+  /** Open a comm; `wanted` says what for. Rejects with Unanswered if the kernel does not know us. */
   static async open(kernel: Kernel.IKernelConnection, wanted: JSONObject): Promise<Talk> {
     const comm = kernel.createComm(TARGET);
     if (kernel.supportsSubshells) {
       await (comm as ISubshellComm).subshellStarted;
     }
     const talk = new Talk(kernel, comm);
+    const answer = new PromiseDelegate<IAnswer>();
+    talk._request = { id: 0, send: () => undefined, answer };
     comm.open(wanted);
+    await answer.promise;
     return talk;
   }
 

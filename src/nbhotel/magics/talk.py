@@ -3,8 +3,8 @@
 A magic can't wait for messages that come to the shell that it blocks. So it only calls (a comm `CALL`, with a
 ticket and what is wanted), and the front end opens a comm of its own (`TARGET`, with the ticket): JupyterLab
 sends what belongs to that to a subshell (JEP 91), which runs beside. Commands of the front end open the same
-comm without a ticket. Each request has an `id`, its answer the same; all can be repeated after a lost
-connection. Bytes travel as binary buffers, one piece at a time.
+comm without a ticket. Each request has an `id`, its answer the same (0: that of opening the comm); all can
+be repeated after a lost connection. Bytes travel as binary buffers, one piece at a time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Errand:
 
     def __init__(self, handlers: dict[str, Handler]) -> None:
         """`handlers` by the `type` of a request."""
-        self.handlers: dict[str, Handler] = {"hello": lambda _data, _buffers: ({}, []), **handlers}
+        self.handlers = handlers
         self.ticket = uuid.uuid4().hex
         self.is_heard = threading.Event()
         self.is_over = threading.Event()
@@ -48,6 +48,7 @@ class Errand:
         self.comm = comm
         comm.on_msg(lambda message: self._asked(comm, message))
         comm.on_close(lambda _message: self.is_over.set())
+        comm.send({"id": 0})
         self.is_heard.set()
 
     def _asked(self, comm: BaseComm, message: Data) -> None:
@@ -83,17 +84,10 @@ def opened(comm: BaseComm, message: Data) -> None:
         return
     try:
         made = Landings("") if data["verb"] == "put" else Source(data.get("patterns", []))
-        errand = Errand(made.handlers)
     except NbhotelError as error:
-        errand = Errand({"hello": _refusing(error)})
-    errand.begin(comm)
-
-
-def _refusing(error: NbhotelError) -> Handler:
-    def refuse(_data: Data, _buffers: Sequence[memoryview]) -> Answer:
-        raise error
-
-    return refuse
+        comm.send({"id": 0, "error": str(error)})
+    else:
+        Errand(made.handlers).begin(comm)
 
 
 def call(errand: Errand, wanted: Data) -> None:

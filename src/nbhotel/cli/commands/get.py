@@ -12,7 +12,7 @@ SUMMARY = "fetch files from a Jupyter Server"
 EXAMPLES = """\
   nbhotel get https://hub/user/me/project/model.bin      into this folder
   nbhotel get 'https://hub/user/me/project/*.csv' data/  all that match, into a folder
-  nbhotel get -r https://hub/user/me/project/ copy       a folder, under another name
+  nbhotel get -r https://hub/user/me/project/            a folder with all in it
 """
 END = """
 The same command again goes on where an attempt stopped. A file has its name only when all of it is here.
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_examples(parser, EXAMPLES, END)
     parser.add_argument("url", metavar="URL", help="a file; a pattern; a folder with --recursive")
     target = parser.add_argument(
-        "target", nargs="?", default=".", metavar="TARGET", help="a folder or a new name; default: here"
+        "target", nargs="?", default=".", metavar="TARGET", help="a folder, or a file's new name; default: here"
     )
     target.complete = FILES  # type: ignore[attr-defined]
     add_options(parser, "fetch")

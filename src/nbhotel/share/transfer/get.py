@@ -28,11 +28,11 @@ def plan(files: Files, path: str, target: str, *, recursive: bool) -> list[Fetch
     """Return what is to be fetched or, of folders, made, in order. Raises InputError, TransferError.
 
     The last part of `path` may be a pattern as a shell has it. The target is a folder that is there, or the
-    new name of a single file or folder.
+    new name of a single file.
     """
     found = _matching(files, path)
     into = os.path.isdir(target)
-    if not into and (len(found) > 1 or target.endswith(os.sep)):
+    if not into and (len(found) > 1 or found[0].is_folder or target.endswith(os.sep)):
         raise InputError("there is no such folder", where=target)
     plans = [
         _walk(

@@ -29,11 +29,12 @@ class Sending(NamedTuple):
 def plan(files: Files, sources: list[str], target: str, *, as_folder: bool, recursive: bool) -> list[Sending]:
     """Return what is to be made and sent, in order. Raises InputError, TransferError.
 
-    The target is a folder that is there, or (of a single source, unless `as_folder`) a new name in one.
+    The target is a folder that is there, or (of a single file, unless `as_folder`) a name in one. Folders
+    keep their names: else the same command, given again, would mean another place.
     """
     there = files.stat(target) if target else Entry("", True, 0, 0)
     into = there is not None and there.is_folder
-    if not into and (as_folder or len(sources) > 1):
+    if not into and (as_folder or len(sources) > 1 or os.path.isdir(sources[0])):
         what = "is a file, not a folder" if there else "there is no such folder"
         raise TransferError(what, where=files.server.shown(target), remedy="make it first, or name another")
     found = []
