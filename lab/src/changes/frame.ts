@@ -51,6 +51,7 @@ export class Frame extends Widget {
     }
     this._page = page;
     this._scroll = same ? this._scroll : 0;
+    this._hadFocus = document.activeElement === this._frame;
     this._frame.srcdoc = page;
   }
 
@@ -86,6 +87,9 @@ export class Frame extends Widget {
     if (told.ready) {
       this.dress();
       this._tell({ offer: this._offer, scroll: this._scroll });
+      if (this._hadFocus) {
+        this._frame.focus(); // a button was pressed that is no longer there
+      }
     }
     if (typeof told.scroll === 'number') {
       this._scroll = told.scroll;
@@ -102,5 +106,6 @@ export class Frame extends Widget {
   private _page = '';
   private _offer: Offer = {};
   private _scroll = 0;
+  private _hadFocus = false;
   private _pressed = new Signal<this, string>(this);
 }

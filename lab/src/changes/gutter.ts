@@ -5,12 +5,15 @@ import { ActivityMonitor } from '@jupyterlab/coreutils';
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { Contents } from '@jupyterlab/services';
 import { IDisposable } from '@lumino/disposable';
+import { ServerError } from '../server';
 import { askChanges, HEAD, IChanges, ICellChange, SAVED, serverPath, snapshot, withoutOutputs } from './api';
 
 /** Since when cells are marked, if at all. */
 export type Since = 'commit' | 'save' | 'off';
 /** So long after the last edit marks are made anew, in milliseconds. */
-const PAUSE = 1500;
+const PAUSE = 1000;
+/** So long the server is not asked after it said that there is nothing to compare with, in milliseconds. */
+const REST = 20_000;
 const MARK = 'data-nbhotel-change';
 const GONE = 'data-nbhotel-gone';
 
@@ -21,9 +24,13 @@ export class Gutter implements IDisposable {
     private _since: () => Since
   ) {
     this._edits = new ActivityMonitor({ signal: _panel.context.model.contentChanged, timeout: PAUSE });
-    this._edits.activityStopped.connect(() => this.refresh());
+    this._edits.activityStopped.connect(() => {
+      if (Date.now() > this._refused + REST) {
+        this.refresh();
+      }
+    });
     _panel.context.saveState.connect(this._onSave, this);
-    _panel.context.fileChanged.connect(this.refresh, this);
+    _panel.context.fileChanged.connect(this._onFile, this);
     _panel.disposed.connect(this.dispose, this);
     void _panel.context.ready.then(() => this.refresh());
   }
@@ -37,7 +44,7 @@ export class Gutter implements IDisposable {
       this._isDisposed = true;
       this._edits.dispose();
       this._panel.context.saveState.disconnect(this._onSave, this);
-      this._panel.context.fileChanged.disconnect(this.refresh, this);
+      this._panel.context.fileChanged.disconnect(this._onFile, this);
     }
   }
 
@@ -69,6 +76,14 @@ export class Gutter implements IDisposable {
     }
   }
 
+  /** By now there is something to compare with. */
+  expect(): void {
+    if (this._refused) {
+      this._refused = 0;
+      this.refresh();
+    }
+  }
+
   /** The notebook came to the front. */
   shown(): void {
     if (this._again) {
@@ -90,9 +105,13 @@ export class Gutter implements IDisposable {
   private async _compared(notebook: ReturnType<typeof snapshot>['notebook'], against: string) {
     try {
       const path = serverPath(this._panel, this._contents);
-      return await askChanges(path, withoutOutputs(notebook), against, false, false);
-    } catch {
-      return null; // no repository, no commit, no server: no marks; the panel says why
+      const found = await askChanges(path, withoutOutputs(notebook), against, false, false);
+      this._refused = 0;
+      return found;
+    } catch (error) {
+      // No repository, no commit: no marks, and few questions until it is saved. The panel says why.
+      this._refused = error instanceof ServerError ? Date.now() : 0;
+      return null;
     }
   }
 
@@ -114,8 +133,13 @@ export class Gutter implements IDisposable {
     }
   }
 
+  private _onFile(): void {
+    this.refresh();
+  }
+
   private _onSave(_: unknown, state: string): void {
     if (state === 'completed') {
+      this._refused = 0;
       this.refresh();
     }
   }
@@ -123,6 +147,7 @@ export class Gutter implements IDisposable {
   private _isDisposed = false;
   private _busy = false;
   private _again = false;
+  private _refused = 0;
   private _edits: ActivityMonitor<unknown, unknown>;
 }
 

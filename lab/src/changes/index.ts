@@ -57,7 +57,9 @@ class Panels {
   open(notebook: NotebookPanel): ChangesPanel {
     let panel = this._panels.get(notebook);
     if (!panel || panel.isDisposed) {
-      panel = new ChangesPanel(notebook, this._app.serviceManager.contents);
+      panel = new ChangesPanel(notebook, this._app.serviceManager.contents, () =>
+        this._gutters.get(notebook)?.expect()
+      );
       this._panels.set(notebook, panel);
       notebook.disposed.connect(() => this._panels.delete(notebook));
     }

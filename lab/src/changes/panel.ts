@@ -7,19 +7,21 @@ import { Contents } from '@jupyterlab/services';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
-import { askCell, askChanges, IChanges, ISnapshot, serverPath, snapshot } from './api';
+import { askCell, askChanges, IChanges, ISnapshot, SAVED, serverPath, snapshot } from './api';
 import { Choice } from './choice';
 import { Frame, Offer } from './frame';
 import { changesIcon } from './icon';
 import { offered, revert } from './revert';
 
 /** So long after the last edit the comparison is made anew, in milliseconds. */
-const PAUSE = 1000;
+const PAUSE = 600;
 
 export class ChangesPanel extends Widget {
+  /** `found` is called when there was a commit to compare with. */
   constructor(
     readonly notebook: NotebookPanel,
-    private _contents: Contents.IManager
+    private _contents: Contents.IManager,
+    private _found: () => void
   ) {
     super();
     this.id = `nbhotel-changes-${notebook.id}`;
@@ -33,7 +35,12 @@ export class ChangesPanel extends Widget {
     notebook.context.saveState.connect(this._onSave, this);
     notebook.disposed.connect(this.dispose, this);
     this._edits = new ActivityMonitor({ signal: notebook.context.model.contentChanged, timeout: PAUSE });
-    this._edits.activityStopped.connect(() => this.refresh());
+    this._edits.activityStopped.connect(() => {
+      // A history can be long, and an edit adds little to it.
+      if (this._cell === null) {
+        void this.refresh();
+      }
+    });
   }
 
   get frame(): Frame {
@@ -83,7 +90,9 @@ export class ChangesPanel extends Widget {
         this._fail(error as Error);
       }
     }
-    this.node.removeAttribute('aria-busy');
+    if (asked === this._asked) {
+      this.node.removeAttribute('aria-busy');
+    }
   }
 
   protected onAfterShow(message: Message): void {
@@ -130,6 +139,9 @@ export class ChangesPanel extends Widget {
 
   private async _compare(path: string, sent: ISnapshot): Promise<() => void> {
     const found = await askChanges(path, sent.notebook, this._choice.against, this._choice.outputs, true);
+    if (this._choice.against !== SAVED) {
+      this._found();
+    }
     return () => {
       this._shown = { found, ids: sent.ids };
       this._choice.showOutputs(found.outputs);
