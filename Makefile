@@ -9,7 +9,7 @@ PAIRS = $(addsuffix /pairs,$(NOTEBOOKS))
 MERGES = $(addsuffix /merges,$(NOTEBOOKS))
 BENCHMARKS = "diff.py $(PAIRS)" "merge.py $(MERGES)" "git.py $(PAIRS)" history.py save.py rooms.py proxy.py load.py
 
-.PHONY: help up test test-quick fuzz torture story lint format bench docs lock
+.PHONY: help up test test-quick fuzz torture story lint format bench lab docs lock
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -40,6 +40,9 @@ format: ## format the code
 bench: ## measure nbhotel and its peers side by side: NOTEBOOKS=FOLDER for real notebooks as well
 	$(BOOTSTRAP) test -- bash -c 'bench/setup && python bench/browser.py $(ARGS)'
 	$(BOOTSTRAP) hotel -- bash -c 'for each in $(BENCHMARKS); do python bench/$$each $(ARGS) || exit; done'
+
+lab: ## build the extension for JupyterLab, which is committed
+	$(BOOTSTRAP) dev -- python tools/lab.py
 
 docs: ## generate the reference of the command line
 	$(BOOTSTRAP) dev -- python tools/cli_reference.py docs/cli.md
