@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.kernelbase import Kernel
@@ -12,11 +12,7 @@ class Echo(Kernel):
     """Says what it is told."""
 
     implementation, implementation_version, banner = "echo", "1", "echo"
-    language_info: ClassVar[dict[str, Any]] = {
-        "name": "echo",
-        "mimetype": "text/plain",
-        "file_extension": ".txt",
-    }
+    language_info: dict[str, Any] = {"name": "echo", "file_extension": ".txt"}  # noqa: RUF012
 
     async def do_execute(self, code: str, silent: bool, *_: Any, **__: Any) -> dict[str, Any]:
         if code.startswith("fail"):

@@ -84,7 +84,7 @@ class Writer:
             if not self._batch:
                 return
             try:
-                await asyncio.to_thread(self._write, self._finished(self._batch.values()), _PATIENCE)
+                await asyncio.to_thread(self._write, list(self._batch.values()), _PATIENCE)
                 self._batch = {}
                 self._say("")
             except NbhotelError as error:
@@ -92,21 +92,24 @@ class Writer:
                 self._say(str(error))
                 await self._put_by_too_many()
                 self._again()
+            except Exception:  # noqa: BLE001 - the next ones are to be kept
+                self._log.exception("nbhotel: the journal lost %d runs", len(self._batch))
+                self._batch = {}
 
     def close(self) -> None:
         """Write what waits, or put it by: the server ends, and its event loop may be gone."""
         atexit.unregister(self.close)
-        batch, self._batch, self._waiting = self._batch | self._waiting, {}, {}
-        if not batch:
+        runs = list((self._batch | self._waiting).values())
+        self._batch, self._waiting = {}, {}
+        if not runs:
             return
-        runs = self._finished(batch.values())
         try:
             self._write(runs, _IN_A_HURRY)
         except NbhotelError:
             self._put_by(runs)
 
     def _finished(self, runs: Iterable[Run]) -> list[Run]:
-        """Complete runs with their notebooks' paths, and without secrets."""
+        """Return runs with their notebooks' paths, and without secrets: that takes a while."""
         hidden = self._settings.hidden
         return [
             run._replace(
@@ -116,6 +119,7 @@ class Writer:
         ]
 
     def _write(self, runs: list[Run], patience: float) -> None:
+        runs = self._finished(runs)
         with self._writing:
             try:
                 self._write_into(runs, patience)
@@ -139,11 +143,11 @@ class Writer:
         """Keep memory small when the database can't be written for long."""
         if len(self._waiting) > _WAITING:
             batch, self._waiting = self._waiting, {}
-            await asyncio.to_thread(self._put_by, self._finished(batch.values()))
+            await asyncio.to_thread(self._put_by, list(batch.values()))
 
     def _put_by(self, runs: list[Run]) -> None:
         try:
-            put_by(self._settings.file, runs)
+            put_by(self._settings.file, self._finished(runs))
         except NbhotelError as error:
             self._log.error("nbhotel: the journal lost %d runs: %s", len(runs), error)
 
