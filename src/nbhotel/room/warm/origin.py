@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from nbhotel.room.warm import stock
+
 #: Read by the interpreter, the C library or the debugger when they start or are loaded, not later.
 _READ_AT_START = re.compile(r"PYTHON|LD_|MALLOC_|GLIBC_|TZ$|PYDEVD_|DEBUGPY_")
 #: Different for each kernel, and read by no library.
@@ -25,7 +27,7 @@ Environment = Mapping[str, str]
 class Origin:
     """The environment of a process when it began, and the state of the folders that it loads modules from."""
 
-    environment: Environment
+    environment: dict[str, str]
     folders: Mapping[str, int | None]
 
     @classmethod
@@ -38,9 +40,11 @@ class Origin:
         """Return whether no package was installed, upgraded or removed since: each changes its folder."""
         return all(_changed(place) == then for place, then in self.folders.items())
 
-    def suits(self, environment: Environment) -> bool:
+    def suits(self, environment: dict[str, str]) -> bool:
         """Return whether an interpreter that began with this environment would be as this one is."""
-        told = (name for name in _differing(environment, self.environment) if _READ_AT_START.match(name))
+        # Both will have what imports set, unless they say otherwise.
+        asked, began = stock.VARIABLES | environment, stock.VARIABLES | self.environment
+        told = (name for name in _differing(asked, began) if _READ_AT_START.match(name))
         return not any(told) and _locale(environment) == _locale(self.environment)
 
 
