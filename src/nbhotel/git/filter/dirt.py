@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from nbhotel.git.calls import Git
-from nbhotel.git.filter.sizes import Entry, take_out_sizes
+from nbhotel.git.filter.sizes import Entry, take_out_sizes, without_sizes
 from nbhotel.git.places import git_dir
 
 #: A hook that writes the index is called for that as well.
@@ -47,7 +47,7 @@ def look_at_content_of(path: str, environment: Mapping[str, str]) -> bool:
     """Have git look at the content of one file, not at its size; return if it is one that our filter cleans.
 
     For who has just written the file, whose index nobody changed: stages nothing, whatever the file has.
-    Raises MissingPart.
+    Raises MissingPart, OSError.
     """
     git = Git(os.path.dirname(path), environment)
     top = git.top()
@@ -57,7 +57,11 @@ def look_at_content_of(path: str, environment: Mapping[str, str]) -> bool:
     entries = _filtered(git, f":(top,literal,attr:filter=nbhotel){os.path.relpath(path, top)}")
     if not entries or (_is_merging(git, environment) and entries[0].path in _staged(git)):
         return False
-    return take_out_sizes(_index(top, environment), entries)
+    index = _index(top, environment)
+    with open(index, "rb") as file:
+        content = file.read()
+    # As a rule the hook has done it: then the index is not locked, where somebody's git would run into it.
+    return without_sizes(content, entries) == content or take_out_sizes(index, entries)
 
 
 def look_at_sizes(top: str, environment: Mapping[str, str]) -> None:

@@ -54,7 +54,7 @@ def _refresh(path: str, environment: Mapping[str, str]) -> None:
     """Have git find out that nothing but outputs changed; without git there is nothing to find out."""
     try:
         look_at_content_of(path, environment)
-    except NbhotelError:
+    except (NbhotelError, OSError):
         return
 
 
