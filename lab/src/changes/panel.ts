@@ -31,7 +31,7 @@ export class ChangesPanel extends Widget {
     this._rename();
     this._build();
     this._frame.pressed.connect((_, anchor) => this._takeBack(anchor));
-    notebook.context.pathChanged.connect(this._rename, this);
+    notebook.context.pathChanged.connect(this._onPath, this);
     notebook.context.saveState.connect(this._onSave, this);
     notebook.disposed.connect(this.dispose, this);
     this._edits = new ActivityMonitor({ signal: notebook.context.model.contentChanged, timeout: PAUSE });
@@ -50,7 +50,7 @@ export class ChangesPanel extends Widget {
   dispose(): void {
     if (!this.isDisposed) {
       this._edits.dispose();
-      this.notebook.context.pathChanged.disconnect(this._rename, this);
+      this.notebook.context.pathChanged.disconnect(this._onPath, this);
       this.notebook.context.saveState.disconnect(this._onSave, this);
       this._frame.dispose();
       super.dispose();
@@ -195,12 +195,17 @@ export class ChangesPanel extends Widget {
     if (!change || !this._shown) {
       return;
     }
-    if (model.readOnly) {
-      this._tell('The notebook is read-only here.', true);
-    } else if (!revert(model, change, this._shown.ids)) {
-      this._tell('That cell was removed meanwhile; the comparison is made again.', true);
+    try {
+      if (model.readOnly) {
+        throw new Error('The notebook is read-only here.');
+      }
+      if (!revert(model, change, this._shown.ids)) {
+        throw new Error('That cell was removed meanwhile: compare again.');
+      }
+      void this.refresh();
+    } catch (error) {
+      this._tell((error as Error).message, true);
     }
-    void this.refresh();
   }
 
   private _onSave(_: unknown, state: string): void {
@@ -208,6 +213,11 @@ export class ChangesPanel extends Widget {
       this._choice.forget();
       void this.refresh();
     }
+  }
+
+  private _onPath(): void {
+    this._rename();
+    void this.refresh();
   }
 
   private _rename(): void {

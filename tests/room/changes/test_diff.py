@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from tests.browser.lab import Lab
+from tests.git.commits import conflict
 from tests.git.sandbox import Sandbox, environment, notebook
 from tests.room.changes.asking import refusal
 
@@ -164,6 +165,14 @@ def test_a_broken_file_is_compared_as_text(lab: Lab, repo: Sandbox) -> None:
     assert "has conflict markers" in found["note"]
     assert "has conflict markers" in found["page"]
     assert found["cells"] == []
+
+
+def test_a_conflicted_notebook_is_compared_with_the_last_commit(lab: Lab, repo: Sandbox) -> None:
+    conflict(repo)
+    ours, theirs = (notebook("# Title", f"x = '{side}'", "print(x)", ran=True) for side in ("main", "topic"))
+    assert ask(lab, repo, "a.ipynb", ours, HEAD)["same"]
+    assert [c["new"] for c in ask(lab, repo, "a.ipynb", theirs, HEAD)["cells"]] == [[1]]
+    assert "has conflict markers" in ask(lab, repo, "a.ipynb", None, HEAD)["note"]
 
 
 def test_what_there_is_not_is_said(lab: Lab, repo: Sandbox) -> None:
