@@ -93,14 +93,14 @@ def test_names_with_odd_characters_are_found(repository):
     assert repository.git("status", "--porcelain") == ""
 
 
-def test_an_index_that_needs_no_change_is_not_locked(repository):
+def test_an_index_that_needs_no_change_is_not_written(repository):
     repository.enable()
     path = repository.write("x")
     repository.commit()
     assert repository.look(path)
     before = (repository.folder / ".git/index").stat()
     assert repository.look(path)
-    assert (repository.folder / ".git/index").stat().st_ino == before.st_ino  # nor was it written
+    assert (repository.folder / ".git/index").stat().st_ino == before.st_ino
 
 
 def test_what_a_merge_has_staged_keeps_its_size(repository):
