@@ -188,3 +188,11 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(JournalError, match="can't be used: not a directory"):
         Journal(str(tmp_path / "file/nbhotel/journal.sqlite"))
+
+
+def test_a_full_disk_is_told_and_nothing_of_before_is_lost(journal):
+    (pages,) = journal.database.execute("PRAGMA page_count").fetchone()
+    journal.database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(JournalError, match="there is no space left for it"):
+        journal.write([Run("large", 1.0, "x" * 1_000_000)])
+    assert found(journal) == ["c", "b", "a"]

@@ -247,13 +247,3 @@ def test_what_ran_last_is_kept_when_the_server_stops(tmp_path):
     waiting = Path(f"{database(server)}.waiting")
     assert "last = 1" in waiting.read_text()
     assert stat.S_IMODE(waiting.stat().st_mode) == 0o600
-
-
-def test_the_settings_can_forbid_it(tmp_path):
-    settings = {**SETTINGS, "Journal": {"enabled": False}}
-    with open_lab(tmp_path, settings, kind="server") as server:
-        with client(server, "a.ipynb") as notebook:
-            notebook.run("x = 1")
-        assert runs(server) == []
-        assert not server.ask("nbhotel/api/journal")["enabled"]
-        assert not database(server).exists()
