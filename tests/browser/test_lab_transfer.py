@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import signal
 import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from tests.hotel.support import wait_until
 from tests.share.relay import Relay, relay_to
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-SIZE = int(os.environ.get("NBHOTEL_SIZE", "40")) * 10**6
+SIZE = 40 * 10**6
 CORNER = ".nbhotel-Transfer"
 
 
@@ -35,6 +36,7 @@ def test_a_person_sends_and_fetches_files(lab: Lab, page: Page, tmp_path: Path) 
         _put_again_something_else(page, lab, tmp_path)
         _get_a_folder(page, tmp_path)
         _upload_and_download_by_command(page, lab, tmp_path)
+        _put_while_the_kernel_dies(page, relay, lab, tmp_path)
 
 
 def _put_with_the_connection_cut(page: Page, relay: Relay, lab: Lab, tmp_path: Path) -> None:
@@ -103,6 +105,20 @@ def _upload_and_download_by_command(page: Page, lab: Lab, tmp_path: Path) -> Non
     wait_until((lab.root / "work/dropped.txt").exists, seconds=20, what="the dropped file")
     assert (lab.root / "work/dropped.txt").read_text() == "dropped"
     expect(cell(page, 0).locator(".cm-content")).to_have_text("%load_ext nbhotel.magics")
+
+
+def _put_while_the_kernel_dies(page: Page, relay: Relay, lab: Lab, tmp_path: Path) -> None:
+    kernel = int(run_cell(page, 0, "import os; os.getpid()").inner_text())
+    last = tmp_path / "last.bin"
+    last.write_bytes(os.urandom(10**6) * (SIZE // 10**6))
+    _start_cell(page, 1)
+    began = relay.sent
+    page.locator(f"{CORNER}-input").set_input_files(last)
+    wait_until(lambda: relay.sent > began + SIZE // 4, seconds=60, what="a quarter of the file")
+    os.kill(kernel, signal.SIGKILL)
+    expect(page.locator(CORNER)).to_contain_text("the kernel died")
+    assert not (lab.root / "work/last.bin").exists()
+    assert len(list((lab.root / "work").glob("last.bin.*.part"))) == 1
 
 
 def _start_cell(page: Page, index: int) -> None:
