@@ -10,6 +10,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from nbhotel.room.warm.feature import provide
 from nbhotel.room.warm.keeper import WarmKernels
+from tests.hotel.support import wait_until
 
 
 @pytest.fixture
@@ -18,6 +19,8 @@ def keeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmKern
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
     provide(KernelProvisionerFactory.instance())
     yield WarmKernels.instance(delay=0.0)
-    WarmKernels.instance().end()
+    ending = WarmKernels.instance()
+    ending.end()
+    wait_until(lambda: not any(link.is_alive() for link in ending._former), what="the end of nurseries")
     WarmKernels.clear_instance()
     KernelProvisionerFactory.clear_instance()
