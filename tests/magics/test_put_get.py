@@ -27,11 +27,11 @@ class FrontEnd:
         client.control_channel.send(message)
         self._subshell = client.get_control_msg(timeout=20)["content"]["subshell_id"]
 
-    def execute(self, code: str) -> str:
+    def execute(self, code: str) -> Any:
         self.said = ""
         return self.client.execute(code)
 
-    def called(self, verb: str) -> dict[str, Any]:
+    def called(self, verb: str) -> Any:
         message = self._await(lambda each: each["msg_type"] == "comm_open")
         assert message["content"]["target_name"] == "nbhotel.transfer.call"
         assert message["content"]["data"]["verb"] == verb
@@ -50,7 +50,7 @@ class FrontEnd:
         asked = self._last
         self._send("comm_msg", {"comm_id": comm, "data": {**data, "id": asked}}, buffers)
 
-        def answers(each: dict[str, Any]) -> bool:
+        def answers(each: dict[str, Any]) -> Any:
             return each["msg_type"] == "comm_msg" and each["content"]["data"].get("id") == asked
 
         message = self._await(answers)
@@ -62,7 +62,7 @@ class FrontEnd:
     def finished(self, request: str) -> str:
         """What a cell printed, or the error that it ended with."""
 
-        def is_idle(each: dict[str, Any]) -> bool:
+        def is_idle(each: dict[str, Any]) -> Any:
             is_status = each["msg_type"] == "status" and each["parent_header"].get("msg_id") == request
             return is_status and each["content"]["execution_state"] == "idle"
 

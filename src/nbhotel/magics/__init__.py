@@ -52,7 +52,7 @@ def _terminal(_: str, cell: str) -> None:
 
 
 def _opened(comm: BaseComm, message: dict[str, Any]) -> None:
-    from nbhotel.magics.talk import opened
+    from nbhotel.magics.opening import opened
 
     opened(comm, message)
 

@@ -66,28 +66,8 @@ class Errand:
         comm.send({**answer, "id": data["id"]}, buffers=buffers)
 
 
-#: Calls that no front end has answered yet.
-_waiting: dict[str, Errand] = {}
-
-
-def opened(comm: BaseComm, message: Data) -> None:
-    """Begin what a front end opened a comm for. Raises TransferError."""
-    from nbhotel.magics.get import Source
-    from nbhotel.magics.put import Landings
-
-    data = message["content"]["data"]
-    if "ticket" in data:
-        errand = _waiting.pop(data["ticket"], None)
-        if errand is None:
-            raise TransferError("another window has taken care of that already")
-        errand.begin(comm)
-        return
-    try:
-        made = Landings("") if data["verb"] == "put" else Source(data.get("patterns", []))
-    except NbhotelError as error:
-        comm.send({"id": 0, "error": str(error)})
-    else:
-        Errand(made.handlers).begin(comm)
+#: Calls that no front end has answered yet, by their tickets.
+waiting: dict[str, Errand] = {}
 
 
 def call(errand: Errand, wanted: Data) -> None:
@@ -105,7 +85,7 @@ def call(errand: Errand, wanted: Data) -> None:
         )
     from comm import create_comm
 
-    _waiting[errand.ticket] = errand
+    waiting[errand.ticket] = errand
     create_comm(target_name=CALL, data={**wanted, "ticket": errand.ticket}).close()
     if "kernel subshells" not in kernel.kernel_info.get("supported_features", []):
         print(f"%{wanted['verb']} goes on behind this cell: only ipykernel 7 or newer can wait for it")  # noqa: T201
@@ -117,7 +97,7 @@ def call(errand: Errand, wanted: Data) -> None:
             errand.comm.send({"cancelled": True})
         raise
     finally:
-        _waiting.pop(errand.ticket, None)
+        waiting.pop(errand.ticket, None)
 
 
 def _wait(errand: Errand, verb: str) -> None:

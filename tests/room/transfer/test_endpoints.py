@@ -10,6 +10,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -25,7 +26,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-def send(lab: Lab, part: str, offset: int, piece: bytes, token: str = TOKEN) -> bytes:
+def send(lab: Lab, part: str, offset: int, piece: bytes, token: str = TOKEN) -> Any:
     address = f"{lab.url}/{API}/part?{urlencode({'path': part, 'offset': offset})}"
     headers = {"Authorization": f"token {token}"}
     request = urllib.request.Request(address, piece, headers, method="PUT")
@@ -33,11 +34,11 @@ def send(lab: Lab, part: str, offset: int, piece: bytes, token: str = TOKEN) -> 
         return answer.read()
 
 
-def landing(lab: Lab, path: str, size: int, modified: int = 1) -> dict:
+def landing(lab: Lab, path: str, size: int, modified: int = 1) -> Any:
     return lab.ask(f"{API}/landing?{urlencode({'path': path, 'size': size, 'modified': modified})}")
 
 
-def finish(lab: Lab, path: str, part: str, content: bytes, **more: object) -> dict:
+def finish(lab: Lab, path: str, part: str, content: bytes, **more: object) -> Any:
     digest = hashlib.sha256(content).hexdigest()
     asked = {"part": part, "path": path, "size": len(content), "sha256": digest, **more}
     return lab.ask(f"{API}/finish", "POST", asked)
