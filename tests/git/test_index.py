@@ -35,8 +35,11 @@ def repository(folder: Path, *options: str) -> Sandbox:
 
 def entries(repo: Sandbox, *paths: str) -> list[Entry]:
     """What the hook knows of files."""
-    lines = repo.git("ls-files", "--stage", "-z").split("\0")[:-1]
-    found = [Entry(*line.partition("\t")[0].split()[:2], line.partition("\t")[2]) for line in lines]
+    found = []
+    for line in repo.git("ls-files", "--stage", "-z").split("\0")[:-1]:
+        head, _, path = line.partition("\t")
+        mode, blob, _ = head.split()
+        found.append(Entry(mode, blob, path))
     return [entry for entry in found if entry.path in paths]
 
 
