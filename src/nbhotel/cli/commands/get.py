@@ -28,7 +28,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_examples(parser, EXAMPLES, END)
     parser.add_argument("url", metavar="URL", help="a file; a pattern; a folder with --recursive")
     target = parser.add_argument(
-        "target", nargs="?", default=".", metavar="TARGET", help="a folder, or a file's new name; default: here"
+        "target",
+        nargs="?",
+        default=".",
+        metavar="TARGET",
+        help="a folder, or a file's new name; default: here",
     )
     target.complete = FILES  # type: ignore[attr-defined]
     add_options(parser, "fetch")
