@@ -45,7 +45,7 @@ def start_of(program: str, folder: str, mark: str) -> Start:
 
 def line_of(program: str, path: str) -> str:
     """Return the line that makes the shell do what stands in the file at `path`."""
-    word = "source" if program.endswith(("fish", "csh")) else "."
+    word = "source" if program.endswith("fish") else "."
     return f" __nbhotel; {word} {shlex.quote(path)}\n"
 
 
