@@ -38,7 +38,7 @@ def build() -> None:
     """Build. Raises CalledProcessError."""
     made_of = digest()
     if not (LAB / "node_modules").is_dir():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=LAB, check=True)
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=LAB, check=True)
     subprocess.run(["npx", "--no-install", "tsc"], cwd=LAB, check=True)
     subprocess.run(["jupyter-builder", "build", "."], cwd=LAB, check=True)
     (BUILT / DIGEST).write_text(f"{made_of}\n")
