@@ -1,0 +1,348 @@
+"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[700],{881(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* The panel beside a notebook. */
+.nbhotel-Changes {
+  display: flex;
+  flex-direction: column;
+  background: var(--jp-layout-color1);
+  color: var(--jp-ui-font-color1);
+  font-size: var(--jp-ui-font-size1);
+  min-width: 16rem;
+}
+
+.nbhotel-Changes-bar {
+  display: flex;
+  align-items: center;
+  gap: 8px;
+  padding: 4px 8px;
+  border-bottom: var(--jp-border-width) solid var(--jp-toolbar-border-color);
+}
+
+.nbhotel-Changes-choice {
+  display: flex;
+  flex: 1;
+  align-items: center;
+  gap: 8px;
+  min-width: 0;
+}
+
+.nbhotel-Changes-choice[hidden],
+.nbhotel-Changes-bar button[hidden] {
+  display: none;
+}
+
+.nbhotel-Changes .nbhotel-Changes-choice select {
+  flex: 1;
+  min-width: 0;
+  max-width: 28rem;
+  height: 26px;
+  padding: 0 4px;
+  font-size: var(--jp-ui-font-size1);
+  text-overflow: ellipsis;
+}
+
+.nbhotel-Changes-choice label {
+  display: flex;
+  align-items: center;
+  gap: 2px;
+  white-space: nowrap;
+}
+
+.nbhotel-Changes-bar button.jp-ToolbarButtonComponent {
+  margin-left: auto;
+  border: none;
+  background: none;
+  cursor: pointer;
+}
+
+.nbhotel-Changes-bar button:focus-visible {
+  outline: 2px solid var(--jp-brand-color1);
+}
+
+.nbhotel-Changes-said {
+  margin: 0;
+  padding: 10px 12px;
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Changes-said.jp-mod-error {
+  border-left: 3px solid var(--jp-warn-color1);
+}
+
+.nbhotel-Changes-place,
+.nbhotel-Changes-frame {
+  display: flex;
+  flex: 1;
+  min-height: 0;
+}
+
+/* A frame whose page was loaded while it had no box stays blank in Chromium when it gets one. */
+.nbhotel-Changes-place[hidden] {
+  visibility: hidden;
+}
+
+.nbhotel-Changes-said[hidden] {
+  display: none;
+}
+
+.nbhotel-Changes-frame iframe {
+  flex: 1;
+  width: 100%;
+  border: 0;
+}
+
+.nbhotel-Changes[aria-busy] .nbhotel-Changes-bar {
+  cursor: progress;
+}
+
+/* Marks at the left edge of cells. */
+.jp-Notebook .jp-Cell[data-nbhotel-change] {
+  box-shadow: inset 3px 0 0 -0.5px var(--nbhotel-change-color);
+}
+
+.jp-Cell[data-nbhotel-change='added'] {
+  --nbhotel-change-color: var(--jp-success-color1);
+}
+
+.jp-Cell[data-nbhotel-change='changed'] {
+  --nbhotel-change-color: var(--jp-warn-color1);
+}
+
+.jp-Cell[data-nbhotel-change='moved'] {
+  --nbhotel-change-color: var(--jp-info-color1);
+}
+
+/* Where a cell was taken out. */
+.jp-Notebook .jp-Cell[data-nbhotel-gone='after'] {
+  background: linear-gradient(var(--jp-error-color1)) bottom / 100% 2px no-repeat;
+}
+
+.jp-Notebook .jp-Cell[data-nbhotel-gone='before'] {
+  background: linear-gradient(var(--jp-error-color1)) top / 100% 2px no-repeat;
+}
+`,""]),r.d(o,{},{A:l})},646(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=r.n(t),i=r(881),p=r(909),d=r(395),s=r(560),c=l()(a());c.i(i.A),c.i(p.A),c.i(d.A),c.i(s.A),c.push([e.id,`/* What each feature needs stands in a file of its own. */
+`,""]),r.d(o,{},{A:c})},395(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
+.nbhotel-Journal {
+  background: var(--jp-layout-color1);
+  color: var(--jp-ui-font-color1);
+  display: flex;
+  flex-direction: column;
+  font-size: var(--jp-ui-font-size1);
+  gap: 6px;
+  padding: 8px;
+}
+
+.nbhotel-Journal.lm-mod-hidden {
+  display: none;
+}
+
+.nbhotel-Journal > input[type='search'] {
+  background: var(--jp-input-background);
+  border: var(--jp-border-width) solid var(--jp-border-color1);
+  color: var(--jp-ui-font-color0);
+  flex: none;
+  font-size: inherit;
+  padding: 5px;
+}
+
+.nbhotel-Journal-filters,
+.nbhotel-Journal-switches {
+  display: flex;
+  flex: none;
+  flex-wrap: wrap;
+  gap: 2px 12px;
+}
+
+.nbhotel-Journal-switches {
+  border-top: var(--jp-border-width) solid var(--jp-border-color2);
+  padding-top: 6px;
+}
+
+.nbhotel-Journal-message {
+  color: var(--jp-ui-font-color1);
+  flex: none;
+  margin: 0;
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Journal-message:empty {
+  display: none;
+}
+
+.nbhotel-Journal-list {
+  flex: 1 1 0;
+  list-style: none;
+  margin: 0;
+  overflow: auto;
+  padding: 0;
+}
+
+.nbhotel-Journal-run {
+  border-bottom: var(--jp-border-width) solid var(--jp-border-color2);
+  padding: 6px 0;
+}
+
+.nbhotel-Journal-head {
+  color: var(--jp-ui-font-color1);
+  display: flex;
+  flex-wrap: wrap;
+  font-size: var(--jp-ui-font-size0);
+  gap: 2px 8px;
+}
+
+.nbhotel-Journal-failed {
+  color: var(--jp-error-color0);
+}
+
+.nbhotel-Journal-code,
+.nbhotel-Journal-output {
+  background: var(--jp-cell-editor-background);
+  color: var(--jp-content-font-color1);
+  font-family: var(--jp-code-font-family);
+  font-size: var(--jp-code-font-size);
+  line-height: var(--jp-code-line-height);
+  margin: 4px 0;
+  max-height: 12em;
+  overflow: auto;
+  padding: 4px;
+}
+
+.nbhotel-Journal-output {
+  background: none;
+  border-left: 3px solid var(--jp-border-color2);
+  max-height: 6em;
+}
+
+.nbhotel-Journal-button,
+.nbhotel-Journal-link {
+  background: none;
+  border: 0;
+  color: inherit;
+  cursor: pointer;
+  font: inherit;
+  padding: 2px 4px;
+}
+
+.nbhotel-Journal-link {
+  color: var(--jp-content-link-color);
+  overflow-wrap: anywhere;
+  padding: 0;
+  text-align: left;
+}
+
+.nbhotel-Journal-button:hover {
+  background: var(--jp-layout-color2);
+}
+
+.nbhotel-Journal > button {
+  flex: none;
+}
+`,""]),r.d(o,{},{A:l})},560(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
+.nbhotel-TerminalCell .jp-InputArea-editor {
+  border-left: 3px solid var(--jp-warn-color1);
+  background: var(--jp-layout-color2);
+}
+
+.nbhotel-TerminalBar {
+  display: flex;
+  align-items: baseline;
+  gap: 8px;
+  margin-left: calc(var(--jp-cell-prompt-width) + var(--jp-cell-collapser-width));
+  padding: 2px 4px;
+  font-family: var(--jp-ui-font-family);
+  font-size: var(--jp-ui-font-size0);
+  color: var(--jp-ui-font-color1);
+}
+
+.nbhotel-TerminalBadge {
+  flex: none;
+  padding: 0 6px;
+  border: 1px dashed var(--jp-border-color0);
+  border-radius: 8px;
+}
+
+.nbhotel-TerminalStatus.nbhotel-mod-failed {
+  color: var(--jp-error-color1);
+}
+
+.nbhotel-TerminalInput.jp-mod-styled {
+  flex: 1 1 auto;
+  min-width: 8em;
+  height: 22px;
+  font-family: var(--jp-code-font-family);
+  font-size: var(--jp-code-font-size);
+}
+
+.nbhotel-TerminalInput[hidden] {
+  display: none;
+}
+`,""]),r.d(o,{},{A:l})},909(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`.nbhotel-Transfer {
+  position: fixed;
+  right: 16px;
+  bottom: 40px;
+  z-index: 1000;
+  width: 360px;
+  max-height: 50vh;
+  overflow-y: auto;
+  color: var(--jp-ui-font-color1);
+  background: var(--jp-layout-color1);
+  border: var(--jp-border-width) solid var(--jp-border-color1);
+  border-radius: var(--jp-border-radius);
+  box-shadow: var(--jp-elevation-z6);
+  font-size: var(--jp-ui-font-size1);
+}
+
+.nbhotel-Transfer-rows {
+  list-style: none;
+  margin: 0;
+  padding: 0;
+}
+
+.nbhotel-Transfer-row {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 4px 8px;
+  align-items: center;
+  padding: 8px 12px;
+  border-bottom: var(--jp-border-width) solid var(--jp-border-color2);
+}
+
+.nbhotel-Transfer-name {
+  flex: 1 0 100%;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+.nbhotel-Transfer-bar {
+  flex: 1 0 100%;
+  accent-color: var(--jp-brand-color1);
+}
+
+.nbhotel-Transfer-note {
+  flex: 1;
+  color: var(--jp-ui-font-color2);
+}
+
+.nbhotel-Transfer-buttons {
+  display: flex;
+  gap: 4px;
+}
+
+.nbhotel-mod-failed .nbhotel-Transfer-note {
+  color: var(--jp-error-color1);
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Transfer-zone > span {
+  flex: 1 0 100%;
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Transfer-input {
+  display: none;
+}
+
+.nbhotel-mod-dropTarget {
+  outline: 2px dashed var(--jp-brand-color1);
+  outline-offset: -2px;
+}
+`,""]),r.d(o,{},{A:l})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var r="",n=void 0!==o[5];return o[4]&&(r+="@supports (".concat(o[4],") {")),o[2]&&(r+="@media ".concat(o[2]," {")),n&&(r+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),r+=e(o),n&&(r+="}"),o[2]&&(r+="}"),o[4]&&(r+="}"),r}).join("")},o.i=function(e,r,n,a,t){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(n)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);n&&l[s[0]]||(void 0!==t&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=t),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),a&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=a):s[4]="".concat(a)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function r(e){for(var r=-1,n=0;n<o.length;n++)if(o[n].identifier===e){r=n;break}return r}function n(e,n){for(var a={},t=[],l=0;l<e.length;l++){var i=e[l],p=n.base?i[0]+n.base:i[0],d=a[p]||0,s="".concat(p," ").concat(d);a[p]=d+1;var c=r(s),h={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==c)o[c].references++,o[c].updater(h);else{var u=function(e,o){var r=o.domAPI(o);return r.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&r.update(e=o):r.remove()}}(h,n);n.byIndex=l,o.splice(l,0,{identifier:s,updater:u,references:1})}t.push(s)}return t}e.exports=function(e,a){var t=n(e=e||[],a=a||{});return function(e){e=e||[];for(var l=0;l<t.length;l++){var i=r(t[l]);o[i].references--}for(var p=n(e,a),d=0;d<t.length;d++){var s=r(t[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}t=p}}},659(e){var o={};e.exports=function(e,r){var n=function(e){if(void 0===o[e]){var r=document.querySelector(e);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(e){r=null}o[e]=r}return o[e]}(e);if(!n)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");n.appendChild(r)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,r){e.exports=function(e){var o=r.nc;o&&e.setAttribute("nonce",o)}},825(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(r){var n,a,t;n="",r.supports&&(n+="@supports (".concat(r.supports,") {")),r.media&&(n+="@media ".concat(r.media," {")),(a=void 0!==r.layer)&&(n+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),n+=r.css,a&&(n+="}"),r.media&&(n+="}"),r.supports&&(n+="}"),(t=r.sourceMap)&&"u">typeof btoa&&(n+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(t))))," */")),e.styleTagTransform(n,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},959(e,o,r){var n=r(72),a=r.n(n),t=r(825),l=r.n(t),i=r(659),p=r.n(i),d=r(56),s=r.n(d),c=r(540),h=r.n(c),u=r(113),f=r.n(u),b=r(646),v={};v.styleTagTransform=f(),v.setAttributes=s(),v.insert=p().bind(null,"head"),v.domAPI=l(),v.insertStyleElement=h(),a()(b.A,v),b.A&&b.A.locals&&b.A.locals}}]);
