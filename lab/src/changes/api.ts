@@ -24,6 +24,8 @@ export interface IChanges {
   note: string;
   cells: ICellChange[];
   page?: string;
+  /** Why there is nothing to compare with; only where no page was asked for. */
+  unavailable?: string;
 }
 
 export interface ICommit {

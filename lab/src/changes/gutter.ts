@@ -106,10 +106,10 @@ export class Gutter implements IDisposable {
     try {
       const path = serverPath(this._panel, this._contents);
       const found = await askChanges(path, withoutOutputs(notebook), against, false, false);
-      this._refused = 0;
-      return found;
-    } catch (error) {
       // No repository, no commit: no marks, and few questions until it is saved. The panel says why.
+      this._refused = found.unavailable ? Date.now() : 0;
+      return found.unavailable ? null : found;
+    } catch (error) {
       this._refused = error instanceof ServerError ? Date.now() : 0;
       return null;
     }

@@ -87,6 +87,13 @@ def test_marks_come_without_page_and_old_cells(lab: Lab, repo: Sandbox) -> None:
     assert found["cells"] == [{"kind": "changed", "moved": False, "new": [0], "after": None}]
 
 
+def test_no_marks_without_a_commit_are_no_failure(lab: Lab, repo: Sandbox) -> None:
+    repo.write("a.ipynb", notebook("x = 1"))
+    found = ask(lab, repo, "a.ipynb", notebook("x = 2"), HEAD, page=False)
+    assert found["cells"] == []
+    assert "commit" in found["unavailable"]
+
+
 def test_outputs_count_as_git_takes_them(lab: Lab, repo: Sandbox) -> None:
     repo.nbhotel("git", "enable")
     repo.write("a.ipynb", notebook("x = 1", "x", ran=True))

@@ -33,6 +33,11 @@ def told(name: str, sides: Sides, *, page: bool) -> dict[str, Any]:
     return answer
 
 
+def nothing(why: str) -> dict[str, Any]:
+    """Return the answer where there is nothing to compare with."""
+    return {"against": "", "outputs": False, "same": True, "note": "", "cells": [], "unavailable": why}
+
+
 def _without_kernels_word(found: Comparison) -> Comparison:
     """Leave out what Lab notes of the kernel's language whenever somebody opens the notebook."""
     if found.diff is None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import zmq
 from jupyter_client.session import Session
 
 from nbhotel.room.journal.recorder import Kernel, Recorder
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _HEADER, _PARENT = 1, 2
 _REQUEST = b'"execute_request"'
 _STARTING = b"{}"
+#: Milliseconds between two tries to reach a kernel; ZeroMQ's default is 100.
+_RECONNECT = 5
 
 
 class Ears:
@@ -49,6 +52,7 @@ class Ears:
             kernel = Kernel(kernel_id, manager.kernel_name, _language(manager))
             session = Session(config=manager.session.config, key=manager.session.key, digest_history_size=0)
             stream: Any = manager.connect_iopub()
+            _hurry(stream.socket)
         except Exception:  # noqa: BLE001 - kernels may be of any make
             self._log.exception("nbhotel: the journal can't listen to the kernel %s", kernel_id)
             return
@@ -132,6 +136,14 @@ def _read(recorder: Recorder, sent: str | bytes) -> None:
         _, (header, _, metadata, content, *_) = deserialize_msg_from_ws_v1(sent)  # type: ignore[no-untyped-call]
         if _REQUEST in header:
             recorder.requested(json.loads(header), json.loads(metadata), json.loads(content))
+
+
+def _hurry(socket: Any) -> None:
+    """Try more often to reach a kernel that is only starting: its first cell may run at once."""
+    address = socket.get(zmq.LAST_ENDPOINT)
+    socket.disconnect(address)
+    socket.set(zmq.RECONNECT_IVL, _RECONNECT)
+    socket.connect(address)
 
 
 def _language(manager: Any) -> str:
