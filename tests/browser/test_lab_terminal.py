@@ -55,8 +55,7 @@ def type_into_a_program(page: Page) -> None:
     expect(entry).to_be_focused()
     page.keyboard.type("yes\n")
     expect(entry).to_have_attribute("type", "password")
-    entry.press_sequentially("secret")
-    entry.press("Enter")
+    page.keyboard.type("secret\n")
     expect(cell(page, 1).locator(".jp-OutputArea-output")).to_have_text("sure? yes\nPassword: \nterces sey\n")
     expect(entry).to_be_hidden()
 
