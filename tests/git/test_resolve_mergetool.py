@@ -40,7 +40,9 @@ def test_somebody_decides_in_jupyter(enabled):
         assert process.stdout is not None
         printed = ""
         while not printed.endswith("]? "):
-            printed += process.stdout.read(1)
+            letter = process.stdout.read(1)
+            assert letter, printed
+            printed += letter
         enabled.write("a.ipynb", notebook("# Title", "x = 'both'", "print(x)"))
         process.stdin.write("\n")
         process.stdin.close()

@@ -52,10 +52,13 @@ export class Bar extends Widget {
     } else if (run.waits) {
       this._offer(true);
     } else if (started) {
-      window.setTimeout(
-        () => this._offer(this._run?.job === run.job && this._run.state === 'running'),
-        PATIENCE
-      );
+      window.clearTimeout(this._patience);
+      // Another run's time must not take the input away from this one's.
+      this._patience = window.setTimeout(() => {
+        if (this._run?.job === run.job && this._run.state === 'running') {
+          this._offer(true);
+        }
+      }, PATIENCE);
     }
   }
 
@@ -98,6 +101,7 @@ export class Bar extends Widget {
   }
 
   private _run?: IRun;
+  private _patience?: number;
   private _badge = document.createElement('span');
   private _status = document.createElement('span');
   private _input = document.createElement('input');

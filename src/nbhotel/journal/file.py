@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import suppress
 
+from nbhotel.database import make_tables, version_of
 from nbhotel.errors import MissingPart
 
 #: Raised when what is stored changes its form.
@@ -45,7 +46,6 @@ _SCHEMA = (
       INSERT INTO words (rowid, code, output) VALUES (new.id, new.code, new.output);
     END
     """,
-    f"PRAGMA user_version = {VERSION}",
 )
 
 
@@ -63,8 +63,7 @@ def opened(file: str, patience: float) -> sqlite3.Connection:
     database = _connected(file, "rw", patience)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
-        if _version(database) != VERSION:
-            _make(database)
+        make_tables(database, _SCHEMA, VERSION)
         _check_version(database, file)
         _keep_private(file)
     except BaseException:
@@ -104,7 +103,7 @@ def _check_sqlite() -> None:
 
 
 def _check_version(database: sqlite3.Connection, file: str) -> None:
-    if _version(database) != VERSION or database.execute(_OURS).fetchone() is None:
+    if version_of(database) != VERSION or database.execute(_OURS).fetchone() is None:
         from nbhotel.journal.trouble import not_ours
 
         raise not_ours(file)
@@ -115,24 +114,3 @@ def _keep_private(file: str) -> None:
     if os.stat(file).st_mode & 0o077:
         with suppress(PermissionError):  # somebody else's, who lets us write it
             os.chmod(file, 0o600)
-
-
-def _make(database: sqlite3.Connection) -> None:
-    """Make the tables, if there are none at all."""
-    if _has_tables(database):
-        return
-    database.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    database.execute("PRAGMA journal_mode = WAL")
-    with database:
-        database.execute("BEGIN IMMEDIATE")
-        if not _has_tables(database):  # nobody else was faster
-            for statement in _SCHEMA:
-                database.execute(statement)
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _has_tables(database: sqlite3.Connection) -> bool:
-    return database.execute("SELECT 1 FROM sqlite_master").fetchone() is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import Any
 import websocket
 
 from tests.browser.lab import TOKEN, Lab
+
+#: Seconds.
+_PATIENCE = 60
 
 
 class Client:
@@ -21,7 +25,7 @@ class Client:
         self.session = uuid.uuid4().hex
         address = f"{lab.url.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels"
         self.socket = websocket.create_connection(
-            f"{address}?session_id={self.session}&token={TOKEN}", timeout=60
+            f"{address}?session_id={self.session}&token={TOKEN}", timeout=_PATIENCE
         )
 
     def send(self, code: str, cell: str = "", **content: Any) -> str:
@@ -46,11 +50,13 @@ class Client:
 
     def wait(self, message: str) -> None:
         """Wait until the kernel is idle after this message."""
-        while True:
+        deadline = time.monotonic() + _PATIENCE  # the server's pings keep a socket's own timeout from ending
+        while time.monotonic() < deadline:
             heard = json.loads(self.socket.recv())
             parent, state = heard["parent_header"].get("msg_id"), heard["content"].get("execution_state")
             if (parent, state) == (message, "idle"):
                 return
+        raise TimeoutError(message)
 
     def run(self, code: str, cell: str = "", **content: Any) -> None:
         self.wait(self.send(code, cell, **content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +12,16 @@ import websocket
 
 from tests.browser.lab import TOKEN, Lab
 
+#: Seconds.
+_PATIENCE = 20
+
 
 class Page:
     """What a page knows of the terminal cells of one kernel."""
 
     def __init__(self, lab: Lab, kernel: str, path: str = "a.ipynb") -> None:
         address = f"{lab.url.replace('http', 'ws', 1)}/nbhotel/api/shell/kernels/{kernel}/channel"
-        self.socket = websocket.create_connection(f"{address}?token={TOKEN}", timeout=20)
+        self.socket = websocket.create_connection(f"{address}?token={TOKEN}", timeout=_PATIENCE)
         self.path = path
         #: Each run as it was told last, and its output.
         self.runs: dict[str, dict[str, Any]] = {}
@@ -37,7 +41,9 @@ class Page:
         return self.texts.get(job, ""), self.runs[job]["status"]
 
     def hear_until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _PATIENCE
         while not condition():
+            assert time.monotonic() < deadline, (self.runs, self.texts)
             self.hear()
 
     def hear(self) -> dict[str, Any]:

@@ -6,10 +6,12 @@ import asyncio
 import json
 import resource
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import psutil
+import pytest
 
 from nbhotel.room.warm.keeper import WarmKernels
 from tests.room.warm.kernels import kernel, prepared, until
@@ -126,28 +128,25 @@ async def test_a_module_of_the_folder_comes_first(keeper: WarmKernels, tmp_path:
         assert await warm.run("import nbformat; print(nbformat.mine)") == "True"
 
 
-async def test_kernels_end_with_their_server(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0, 2])
+async def test_kernels_end_with_their_server(tmp_path: Path, seconds: int) -> None:
+    """Whether they run by then or have not begun yet."""
     code = """
-import os, sys, time
+import os, signal, sys, time
 from nbhotel.room.warm.link import Link, order
 from jupyter_client.connect import write_connection_file
 link = Link.start()
 link.load([])
 file, _ = write_connection_file(sys.argv[1], key=b"k")
 command = [sys.executable, "-m", "ipykernel_launcher", "-f", file]
-kernel = link.birth(order(command, {**os.environ, "JPY_PARENT_PID": str(os.getpid())}, "/"), 1, 2)
-print(kernel.pid, flush=True)
-time.sleep(60)
+kernel = link.birth(order(command, {**os.environ, "JPY_PARENT_PID": str(os.getpid())}, "/"), 2, 2)
+print(kernel.pid, link._process.pid, flush=True)
+time.sleep(float(sys.argv[2]))
+os.kill(os.getpid(), signal.SIGKILL)
 """
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, str(tmp_path / "c.json"), stdout=asyncio.subprocess.PIPE
-    )
-    assert server.stdout
-    line = await server.stdout.readline()
-    while not line.strip().isdigit():
-        line = await server.stdout.readline()
-    family = [psutil.Process(int(line)), *psutil.Process(server.pid).children()]
+    command = [sys.executable, "-c", code, str(tmp_path / "c.json"), str(seconds)]
+    server = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
+    assert server.returncode == -signal.SIGKILL
+    family = server.stdout.split()
     assert len(family) == 2
-    server.send_signal(signal.SIGKILL)
-    await server.wait()
-    await until(lambda: not any(each.is_running() for each in family))
+    await until(lambda: not any(psutil.pid_exists(int(pid)) for pid in family))

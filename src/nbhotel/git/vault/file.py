@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 
+from nbhotel.database import make_tables, version_of
+
 #: Raised when what is stored changes its form.
 VERSION = 2
 
@@ -37,9 +39,8 @@ def opened(file: str, patience: float) -> sqlite3.Connection:
     database = sqlite3.connect(file, timeout=patience, isolation_level=None)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
-        if _version(database) != VERSION:
-            _make(database)
-        if _version(database) != VERSION:
+        make_tables(database, _SCHEMA.split(";"), VERSION)
+        if version_of(database) != VERSION:
             from nbhotel.git.vault.trouble import other_version
 
             raise other_version(file)
@@ -47,28 +48,6 @@ def opened(file: str, patience: float) -> sqlite3.Connection:
         database.close()
         raise
     return database
-
-
-def _make(database: sqlite3.Connection) -> None:
-    """Make the tables, if there are none at all."""
-    if _has_tables(database):
-        return
-    database.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    database.execute("PRAGMA journal_mode = WAL")
-    with database:
-        database.execute("BEGIN IMMEDIATE")
-        if not _has_tables(database):  # nobody else was faster
-            for statement in _SCHEMA.split(";"):
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _has_tables(database: sqlite3.Connection) -> bool:
-    return database.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
 
 
 def _make_folder(folder: str) -> None:

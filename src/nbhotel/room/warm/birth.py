@@ -23,8 +23,9 @@ from nbhotel.room.warm import modules, stock
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """The child's end of the connection to the server, and where its output goes."""
+    """The nursery's pid, the child's end of the connection to the server, and where its output goes."""
 
+    nursery: int
     connection: socket.socket
     stdout: int
     stderr: int
@@ -55,7 +56,7 @@ def become_kernel(born: Birth) -> NoReturn:
         born.connection.close()
         if line.endswith(b"\n"):  # else nobody waits for this kernel any more
             _settle(Order(**json.loads(line)), born)
-            _run()
+            _run(born.nursery)
         status = 0
     except SystemExit as leaving:
         status = _status(leaving.code)
@@ -128,12 +129,12 @@ def _renew() -> None:
         processes.current_process().authkey = os.urandom(32)
 
 
-def _run() -> None:
+def _run(nursery: int) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     # The parent whose end is the kernel's is the nursery, which ends with the server.
-    parent = os.getppid() if os.environ.get("JPY_PARENT_PID") else 0
-    app: Any = IPKernelApp.instance(parent_handle=parent)
+    has_parent = bool(os.environ.get("JPY_PARENT_PID"))
+    app: Any = IPKernelApp.instance(parent_handle=nursery if has_parent else 0)
     make = app.init_kernel
 
     def init_kernel() -> None:
@@ -142,6 +143,8 @@ def _run() -> None:
 
     app.init_kernel = init_kernel
     app.initialize()
+    if has_parent and os.getppid() != nursery:
+        return  # it ended before ipykernel began to watch it
     app.start()
 
 

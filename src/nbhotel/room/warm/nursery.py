@@ -82,10 +82,11 @@ class Nursery:
     def _fork(self, connection: socket.socket, out: int, err: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        nursery = os.getpid()
         pid = os.fork()
         if pid == 0:
             self._forget()
-            self._born = birth.Birth(connection, out, err)
+            self._born = birth.Birth(nursery, connection, out, err)
             return
         os.close(out)
         os.close(err)
