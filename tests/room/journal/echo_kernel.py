@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
@@ -28,5 +29,17 @@ class Echo(Kernel):
         }
 
 
+class Mute(Echo):
+    """Tells its clients of no run, as if they were connected too late; replies it sends."""
+
+    def _publish_execute_input(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+        header = (parent or self.get_parent(channel)).get("header", {})
+        if header.get("msg_type") != "execute_request":
+            super()._publish_status(status, channel, parent)
+
+
 if __name__ == "__main__":
-    IPKernelApp.launch_instance(kernel_class=Echo)
+    IPKernelApp.launch_instance(kernel_class=Mute if "MUTE" in os.environ else Echo)

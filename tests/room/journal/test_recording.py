@@ -95,13 +95,32 @@ def test_each_client_of_a_kernel_is_heard(server):
     assert (typed["notebook"], typed["path"]) == ("", None)
 
 
-def test_any_language_will_do(server):
-    spec = server.home.parent / "share/kernels/echo"
+def add_kernel(server: Lab, name: str, **environment: str) -> None:
+    spec = server.home.parent / "share/kernels" / name
     spec.mkdir(parents=True)
-    command = [sys.executable, str(Path(__file__).with_name("echo_kernel.py")), "-f", "{connection_file}"]
+    program = str(Path(__file__).with_name("echo_kernel.py"))
+    command = [sys.executable, program, "-f", "{connection_file}"]
     (spec / "kernel.json").write_text(
-        json.dumps({"argv": command, "display_name": "Echo", "language": "echo"})
+        json.dumps({"argv": command, "display_name": "Echo", "language": "echo", "env": environment})
     )
+
+
+def test_what_a_kernel_was_not_heard_to_run_is_known_from_its_replies(server):
+    add_kernel(server, "mute", MUTE="1")
+    before = time.time()
+    with client(server, "mute.ipynb", spec="mute") as notebook:
+        notebook.run("10 PRINT", "one")
+        notebook.run("asked_by_a_client", store_history=False)
+        notebook.run("fail 20", "two")
+        first, second = runs(server, notebook="mute.ipynb")
+    assert (first["code"], first["cell"], first["failed"], first["number"]) == ("10 PRINT", "one", False, 1)
+    assert (second["code"], second["failed"], second["output"]) == ("fail 20", True, "Failed: fail 20\n")
+    assert before < first["started"] < second["started"] < time.time()
+    assert 0 <= first["seconds"] < 5
+
+
+def test_any_language_will_do(server):
+    add_kernel(server, "echo")
     with client(server, "echo.ipynb", spec="echo") as notebook:
         notebook.run("10 PRINT", "one")
         notebook.run("fail 20", "two")

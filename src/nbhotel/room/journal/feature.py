@@ -9,7 +9,8 @@ from jupyter_core.utils import ensure_async
 
 from nbhotel.room.api import add_routes
 from nbhotel.room.journal.handlers import Rebuild, Runs, SingleRun, State
-from nbhotel.room.journal.listening import Ears, read_requests
+from nbhotel.room.journal.listening import Ears
+from nbhotel.room.journal.passing import read_passing
 from nbhotel.room.journal.recorder import Recorder
 from nbhotel.room.journal.settings import Journal
 from nbhotel.room.journal.writer import Writer
@@ -25,8 +26,8 @@ def start(app: ServerApp) -> None:
     if settings.enabled:
         recorder = Recorder(writer.keep, output_head=settings.output_head)
         # Kept for the server's life: all that is heard goes through it.
-        app.web_app.settings["nbhotel_journal_ears"] = Ears(app, recorder)
-        read_requests(app, recorder)
+        ears = app.web_app.settings["nbhotel_journal_ears"] = Ears(app, recorder)
+        read_passing(app, ears, recorder)
     app.web_app.settings["nbhotel_journal"] = (settings, writer)
     add_routes(
         app,

@@ -1,4 +1,4 @@
-"""The recorder's ears: at each kernel of the server, and at what clients send to them.
+"""The recorder's ears at each kernel of the server.
 
 Kernels are heard on a connection of our own to their channel IOPub, on which they tell all clients what they
 do. So nothing is missed that another client sends, and no kernel waits for us.
@@ -6,7 +6,6 @@ do. So nothing is missed that another client sends, and no kernel waits for us.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -39,6 +38,7 @@ class Ears:
         self._recorder = recorder
         self._wanted = [f'"{kind}"'.encode() for kind in sorted(recorder.wanted)]
         self._streams: dict[str, Any] = {}
+        self._known: dict[str, Kernel] = {}
         for kernel_id in self._kernels.list_kernel_ids():
             self.listen(kernel_id)
         self._follow("start_watching_activity", after=self.listen)
@@ -58,6 +58,7 @@ class Ears:
             return
         stream.on_recv(lambda parts: self._receive(kernel, session, parts))
         self._streams[kernel_id] = stream
+        self._known[kernel_id] = kernel
 
     def leave(self, kernel_id: str) -> None:
         """Listen to a kernel no more."""
@@ -69,6 +70,10 @@ class Ears:
                 stream.flush()
             stream.close()
         self._recorder.gone(kernel_id)
+
+    def kernel(self, kernel_id: str) -> Kernel:
+        """Return what is known of a kernel, also of one that has ended."""
+        return self._known.get(kernel_id) or Kernel(kernel_id, "", "")
 
     def _receive(self, kernel: Kernel, session: Session, message: list[Any]) -> None:
         """Most messages are outputs, which may be large: they are not even parsed."""
@@ -94,48 +99,6 @@ class Ears:
             after(kernel_id)
 
         setattr(self._kernels, name, followed)
-
-
-def read_requests(app: ServerApp, recorder: Recorder) -> None:
-    """Let the recorder see what clients send, on websockets that are opened from now on.
-
-    The class of connections is a setting of the server, so this one is derived from whatever is set.
-    """
-    given = app.web_app.settings.get("kernel_websocket_connection_class")
-    if given is None or not hasattr(given, "handle_incoming_message"):
-        return
-    log: logging.Logger = app.log
-
-    class Read(given):  # type: ignore[misc, valid-type]
-        """The server's own, with requests read as they pass."""
-
-        def handle_incoming_message(self, incoming_msg: Any) -> None:
-            try:
-                _read(recorder, incoming_msg)
-            except Exception:  # the message must reach its kernel
-                log.debug("nbhotel: the journal can't read a request", exc_info=True)
-            super().handle_incoming_message(incoming_msg)
-
-    Read.__name__, Read.__qualname__ = given.__name__, given.__qualname__  # settings go by the name
-    app.web_app.settings["kernel_websocket_connection_class"] = Read
-
-
-def _read(recorder: Recorder, sent: str | bytes) -> None:
-    """Read one message of a websocket, in either of the two protocols.
-
-    Source: https://jupyter-server.readthedocs.io/en/stable/developers/websocket-protocols.html
-    """
-    if isinstance(sent, str):
-        if '"execute_request"' in sent:
-            message = json.loads(sent)
-            if message["header"]["msg_type"] == "execute_request":
-                recorder.requested(message["header"], message["metadata"], message["content"])
-    elif _REQUEST in sent:
-        from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
-
-        _, (header, _, metadata, content, *_) = deserialize_msg_from_ws_v1(sent)  # type: ignore[no-untyped-call]
-        if _REQUEST in header:
-            recorder.requested(json.loads(header), json.loads(metadata), json.loads(content))
 
 
 def _hurry(socket: Any) -> None:

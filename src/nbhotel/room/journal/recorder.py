@@ -3,7 +3,7 @@
 A run begins when its kernel repeats the code to all clients (`execute_input`) and ends when the kernel is
 idle again. Which cell it was stands only in the request, which is seen on its way if it came through the
 server; and so does whether it is a person's code at all: clients ask for `store_history=False` for their
-own. Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html
+own. If the kernel was not heard, because it had only begun, request and reply tell enough. Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ class Kernel(NamedTuple):
 
 
 class _Request(NamedTuple):
+    code: str
     cell: str
     is_kept: bool
+    seen: float  # seconds since the epoch
 
 
 class Recorder:
@@ -55,7 +57,8 @@ class Recorder:
         """Take note of an `execute_request` on its way to a kernel."""
         cell = metadata.get("cellId")
         is_kept = not content.get("silent") and content.get("store_history", True) is not False
-        self._requests[str(header["msg_id"])] = _Request(cell if isinstance(cell, str) else "", is_kept)
+        request = _Request(str(content["code"]), cell if isinstance(cell, str) else "", is_kept, time.time())
+        self._requests[str(header["msg_id"])] = request
         if len(self._requests) > _REQUESTS:
             self._requests.popitem(last=False)
 
@@ -64,7 +67,7 @@ class Recorder:
         kind, content = message["header"]["msg_type"], message["content"]
         parent = str((message.get("parent_header") or {}).get("msg_id", ""))
         if kind == "execute_input":
-            self._begin(kernel, parent, message)
+            self._begin(kernel, parent, content, _moment(message["header"].get("date")))
         elif kind == "status" and content.get("execution_state") == "starting":
             self.gone(kernel.id)
         elif parent in self._running:
@@ -74,6 +77,22 @@ class Recorder:
             else:
                 self._change(parent, kind, content)
 
+    def replied(self, kernel: Kernel, message: _Message) -> None:
+        """Take note of an `execute_reply` when all must have been heard that its kernel has told before."""
+        content = message["content"]
+        parent = str((message.get("parent_header") or {}).get("msg_id", ""))
+        failed = content.get("status") == "error"
+        request = self._requests.get(parent)
+        if request and (failed or content.get("status") == "ok"):
+            began = _moment(message["metadata"].get("started"))
+            self._begin(kernel, parent, {"code": request.code, **content}, began, request.seen)
+        if parent in self._running:
+            if failed:
+                self._change(parent, "error", content)
+            self._end(parent, message["header"].get("date"))
+            # In case it is heard after all.
+            self._requests[parent] = _Request("", "", is_kept=False, seen=0.0)
+
     def gone(self, kernel: str) -> None:
         """Take note of a kernel's end: what it was doing failed."""
         for message, (run, _) in list(self._running.items()):
@@ -81,15 +100,17 @@ class Recorder:
                 del self._running[message]
                 self._keep(run._replace(seconds=max(0.0, time.time() - run.started), failed=True))
 
-    def _begin(self, kernel: Kernel, parent: str, message: _Message) -> None:
-        request = self._requests.pop(parent, _Request("", is_kept=True))
-        code = message["content"].get("code")
+    def _begin(
+        self, kernel: Kernel, parent: str, told: _Message, date: datetime | None, seen: float | None = None
+    ) -> None:
+        """`told` has the code and its number, `date` is by the kernel's clock and `seen` by this one's."""
+        request = self._requests.pop(parent, _Request("", "", is_kept=True, seen=0.0))
+        code, number = told.get("code"), told.get("execution_count")
         if not parent or not request.is_kept or not isinstance(code, str) or not code.strip():
             return
-        number = message["content"].get("execution_count")
         run = Run(
             parent,
-            time.time(),
+            time.time() if seen is None else seen,
             code,
             cell=request.cell,
             kernel=kernel.id,
@@ -97,7 +118,7 @@ class Recorder:
             language=kernel.language,
             number=number if isinstance(number, int) else None,
         )
-        self._running[parent] = (run, _moment(message["header"].get("date")))
+        self._running[parent] = (run, date)
         self._keep(run)
 
     def _change(self, parent: str, kind: str, content: _Message) -> None:
