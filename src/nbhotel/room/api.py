@@ -44,7 +44,7 @@ class Endpoint(APIHandler):
     def local_path(self, path: str) -> str:
         """Return where a file of the contents API lies on this machine. Raises HTTPError.
 
-        `path` is relative to the server's root, as Lab has it, without a drive (`RTC:`).
+        `path` is relative to the server's root, as Lab has it.
         """
         root = getattr(self.contents_manager, "root_dir", None)
         if not root:
@@ -70,10 +70,15 @@ class Endpoint(APIHandler):
 def below(root: str, path: str) -> str:
     """Return the real path of `path`, which must lie below `root`, links followed. Raises HTTPError."""
     top = os.path.realpath(root)
-    found = os.path.realpath(os.path.join(top, path.strip("/")))
+    found = os.path.realpath(os.path.join(top, without_drive(path)))
     if found != top and not found.startswith(top.rstrip(os.sep) + os.sep):
         raise HTTPError(HTTPStatus.NOT_FOUND, f"{path}: is not below the folder that this server shows")
     return found
+
+
+def without_drive(path: str) -> str:
+    """Return a path as the contents API has it: Lab's drive for people who write together is no folder."""
+    return path.removeprefix("RTC:").strip("/")
 
 
 def refused(error: NbhotelError, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> HTTPError:

@@ -33,6 +33,9 @@ KEY = "ghp_" + "0123456789abcdefghijABCDEFGHIJ012345"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with open_lab(tmp_path_factory.mktemp("journal"), SETTINGS, kind="server") as server:
+        with client(server, "begin.ipynb") as notebook:
+            notebook.run("the_database_is_there = 1")
+        assert len(runs(server)) == 1
         yield server
 
 

@@ -43,9 +43,9 @@ def kernel(lab: Lab) -> Iterator[str]:
 
 
 def test_one_shell_for_all_cells_in_the_notebooks_folder(lab: Lab, kernel: str, open_page: Opener) -> None:
-    (lab.root / "sub").mkdir(exist_ok=True)
-    page = open_page(kernel, "sub/a.ipynb")
-    assert page.run("pwd") == (f"{lab.root}/sub\n", 0)
+    (lab.root / "at: sub").mkdir(exist_ok=True)
+    page = open_page(kernel, "RTC:at: sub/a.ipynb")
+    assert page.run("pwd") == (f"{lab.root}/at: sub\n", 0)
     assert page.run("cd ..; X='a b'; f() { echo \"<$X>\"; }") == ("", 0)
     assert page.run("pwd; f; false") == (f"{lab.root}\n<a b>\n", 1)
     assert page.run("echo $?") == ("1\n", 0)

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     import argparse
 
     from nbhotel.git.filter.ahead import Ahead
-    from nbhotel.git.filter.cleaning import Filter
+    from nbhotel.git.filter.cleaning import Cleaned, Filter
     from nbhotel.git.filter.process import Request
+
+#: Files that are cleaned one by one before it is worth while to load and start what cleans ahead.
+_FIRST = 6
 
 SUMMARY = "clean and smudge the files that git sends (for git to call)"
 
@@ -27,8 +30,7 @@ def run(_: object) -> int:
     """Serve git until it hangs up."""
     import gc
 
-    from nbhotel.cli.filtering import cleaning_ahead, here, repository_filter, sweep_when_due
-    from nbhotel.git.filter.ahead import Ahead
+    from nbhotel.cli.filtering import here, repository_filter, sweep_when_due
     from nbhotel.git.filter.process import serve, widen
     from nbhotel.git.parent import writes_worktree
 
@@ -36,7 +38,7 @@ def run(_: object) -> int:
     widen(0, 1)
     top = here()
     notebooks = repository_filter(top)
-    ahead = Ahead(top, lambda: cleaning_ahead(top))
+    ahead = _Ahead(top)
     puts_back = writes_worktree()
     works = {
         "clean": lambda request: _clean(notebooks, ahead, request),
@@ -53,7 +55,31 @@ def run(_: object) -> int:
     return 0
 
 
-def _clean(notebooks: Filter, ahead: Ahead, request: Request) -> bytes:
+class _Ahead:
+    """`nbhotel.git.filter.ahead`, once there are files enough."""
+
+    def __init__(self, top: str) -> None:
+        self._top = top
+        self._asked = 0
+        self._ahead: Ahead | None = None
+
+    def cleaned(self, path: str, content: bytes) -> Cleaned | None:
+        self._asked += 1
+        if self._asked < _FIRST:
+            return None
+        if self._ahead is None:
+            from nbhotel.cli.filtering import cleaning_ahead
+            from nbhotel.git.filter.ahead import Ahead
+
+            self._ahead = Ahead(self._top, lambda: cleaning_ahead(self._top))
+        return self._ahead.cleaned(path, content)
+
+    def close(self) -> None:
+        if self._ahead:
+            self._ahead.close()
+
+
+def _clean(notebooks: Filter, ahead: _Ahead, request: Request) -> bytes:
     path = os.fsdecode(request.path)
     found = ahead.cleaned(path, request.content) if notebooks.has_vault else None
     return notebooks.clean(path, request.content, found)

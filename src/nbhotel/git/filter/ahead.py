@@ -20,8 +20,6 @@ from nbhotel.git.filter.cleaning import Cleaned
 from nbhotel.git.filter.following import following
 from nbhotel.git.filter.process import widen
 
-#: Files that are cleaned one by one before anything is guessed: to start processes costs as much.
-_FIRST = 6
 #: Files that are cleaned ahead, and processes that do it, at most.
 _FARTHEST, _MOST = 16, 4
 #: Bytes; larger files wait until git asks for them.
@@ -40,7 +38,6 @@ class Ahead:
         """`top` is the root of the worktree; `start` is called in each process that is to clean files."""
         self._top = top
         self._start = start
-        self._asked = 0
         self._far = 0
         self._coming: deque[tuple[str, _Worker | None]] = deque()
         self._names: Iterator[str] = iter(())
@@ -51,8 +48,7 @@ class Ahead:
 
     def cleaned(self, path: str, content: bytes) -> Cleaned | None:
         """Return what was made of a file for which git asks now; None if nothing was."""
-        self._asked += 1
-        if self._asked < _FIRST or not self._number:
+        if not self._number:
             return None
         worker = self._found(path)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
 
-from nbhotel.room.api import add_routes
+from nbhotel.room.api import add_routes, without_drive
 from nbhotel.room.journal.handlers import Rebuild, Runs, SingleRun, State
 from nbhotel.room.journal.listening import Ears
 from nbhotel.room.journal.passing import read_passing
@@ -52,6 +52,6 @@ async def _notebooks(app: ServerApp) -> dict[str, str]:
 
 
 def _path(root: str, path: str) -> str:
-    """Where a notebook lies, by links' real names; Lab's drive for people who write together is no folder."""
-    found = path.removeprefix("RTC:").lstrip("/")
+    """Where a notebook lies, by links' real names."""
+    found = without_drive(path)
     return os.path.realpath(os.path.join(root, found)) if root else found

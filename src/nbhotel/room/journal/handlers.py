@@ -19,7 +19,7 @@ from nbhotel.journal.looking import looked_up
 from nbhotel.journal.rebuild import rebuilt
 from nbhotel.journal.store import Journal
 from nbhotel.journal.values import Query, Run
-from nbhotel.room.api import Endpoint, refused
+from nbhotel.room.api import Endpoint, refused, without_drive
 from nbhotel.room.journal.settings import Journal as Settings
 from nbhotel.room.journal.writer import Writer
 
@@ -58,7 +58,7 @@ class JournalEndpoint(Endpoint):
         """Return where a notebook of the contents API lies; "" for none. Raises HTTPError."""
         if path is not None and not isinstance(path, str):
             raise HTTPError(HTTPStatus.BAD_REQUEST, "notebook: a path was expected")
-        return self.local_path(path.removeprefix("RTC:")) if path else ""
+        return self.local_path(path) if path else ""
 
     def flag(self, name: str) -> bool:
         """Whether an argument of the address is `1`."""
@@ -182,7 +182,7 @@ class Rebuild(JournalEndpoint):
         if not path:
             raise HTTPError(HTTPStatus.BAD_REQUEST, "notebook: a path was expected")
         document = await self.look(lambda: self._rebuilt(self.notebook_of(path)))
-        made = await self._free(str(path).removeprefix("RTC:").strip("/"))
+        made = await self._free(without_drive(str(path)))
         model = {"type": "notebook", "format": "json", "content": document}
         await ensure_async(self.contents_manager.save(model, made))  # type: ignore[no-untyped-call]
         self.set_status(HTTPStatus.CREATED)

@@ -141,8 +141,7 @@ def session_of(handler: JupyterHandler, kernel_id: str) -> Session:
 def folder_of(handler: JupyterHandler, path: str) -> str:
     """Return the folder of a notebook on this machine. Raises HTTPError."""
     root = getattr(handler.contents_manager, "root_dir", None)
-    # Without a drive, as that of documents which several people edit.
-    return os.path.dirname(below(str(root), path.partition(":")[2] or path)) if root else ""
+    return os.path.dirname(below(str(root), path)) if root else ""
 
 
 def _cells(handler: JupyterHandler) -> TerminalCells:
