@@ -3,7 +3,7 @@
  */
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { ask } from '../server';
-import { isTerminal } from './cell';
+import { isTerminal, setTerminal } from './cell';
 import { IRun } from './channel';
 
 interface IRemembered {
@@ -31,6 +31,18 @@ export class Memory {
     const dirty = this._panel.context.model.dirty;
     const ids = () => notebook.cells.map(cell => cell.getId());
     const missing = known.cells.filter(cell => !ids().includes(cell.id));
+    // Made terminal cells since the file was saved: there they are still code.
+    const changed = [...this._panel.context.model.cells].filter(cell => {
+      const found = known.cells.find(each => each.id === cell.id);
+      return found && cell.type === 'code' && !isTerminal(cell);
+    });
+    for (const cell of changed) {
+      cell.sharedModel.setSource(known.cells.find(each => each.id === cell.id)!.source);
+      setTerminal(cell, true);
+    }
+    if (changed.length) {
+      this._panel.context.model.dirty = dirty;
+    }
     if (missing.length) {
       // Nothing that a person did: it is no step to be undone, and nothing to be saved.
       notebook.transact(() => {
