@@ -69,15 +69,20 @@ class Journal:
             database.execute("BEGIN IMMEDIATE")
             yield database
 
-    def write(self, runs: Iterable[Run]) -> None:
-        """Keep runs, but for those of notebooks that are switched off. Raises JournalError.
+    def write(self, runs: Iterable[Run]) -> list[Run]:
+        """Keep runs, but for those of notebooks that are switched off: these are returned.
 
-        A run that is there already (by its `message`) gets to know how it ended.
+        A run that is there already (by its `message`) gets to know how it ended. Raises JournalError.
         """
+        left_out = []
         with self.writing() as database:
             off = {notebook for (notebook,) in database.execute(_IS_OFF)}
-            kept = (run for run in runs if "" not in off and run.notebook not in off)
-            database.executemany(_WRITE, map(_written, kept))
+            for run in runs:
+                if "" in off or run.notebook in off:
+                    left_out.append(run)
+                else:
+                    database.execute(_WRITE, _written(run))
+        return left_out
 
     def search(self, query: Query, *, limit: int | None = None) -> Iterator[Run]:
         """Yield the runs that are asked for, the newest first. Raises JournalError."""

@@ -58,6 +58,21 @@ async def test_runs_are_written_soon_without_being_asked_for(settings, impatient
     writer.close()
 
 
+async def test_what_began_while_the_journal_was_off_is_not_kept_when_it_ends(settings, impatient):
+    writer = Writer(settings, logging.getLogger(), paths)
+    for on, message in ((False, "off"), (True, "on")):
+        with Journal(settings.file) as journal:
+            journal.switch("", on=on)
+        writer.keep(Run(message, 1.0, "x", kernel="k"))
+        await writer.flush()
+    for message in ("off", "on"):
+        writer.keep(Run(message, 1.0, "x", 0.5, False, kernel="k"))
+    await writer.flush()
+    with Journal(settings.file) as journal:
+        assert [(run.message, run.seconds) for run in journal.search(Query())] == [("on", 0.5)]
+    writer.close()
+
+
 async def test_a_lock_is_waited_for_without_being_asked(settings, impatient):
     writer = Writer(settings, logging.getLogger(), paths)
     with closing(locked(settings)):

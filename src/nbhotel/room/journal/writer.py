@@ -58,6 +58,7 @@ class Writer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
         self._writing = threading.Lock()
+        self._left_out: set[str] = set()
         self._unswept = _SWEEP  # so that the first write sweeps
         self.trouble = ""
         atexit.register(self.close)
@@ -132,7 +133,10 @@ class Writer:
     def _write_into(self, runs: list[Run], patience: float) -> None:
         with Journal(self._settings.file, patience=patience) as journal:
             take_in(journal)
-            journal.write(runs)
+            left_out = journal.write([run for run in runs if run.message not in self._left_out])
+            self._left_out -= {run.message for run in runs}
+            # Their ends are left out too, even if the journal is switched on by then.
+            self._left_out |= {run.message for run in left_out if run.seconds is None}
             self._unswept += len(runs)
             if self._unswept > _SWEEP and patience > _IN_A_HURRY:
                 age = self._settings.max_days * _DAY or float("inf")
