@@ -269,3 +269,17 @@ def command(page: Page, name: str, arguments: dict[str, Any] | None = None) -> N
         "async ([name, given]) => { await window.jupyterapp.commands.execute(name, given); }",
         [name, arguments or {}],
     )
+
+
+def start_cell(page: Page, index: int) -> None:
+    """Run a cell, and don't wait for its end."""
+    cell(page, index).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def photograph(page: Page, name: str) -> None:
+    """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
+    folder = os.environ.get("NBHOTEL_PICTURES")
+    if folder:
+        page.wait_for_timeout(1000)  # what slides in has arrived
+        page.screenshot(path=f"{folder}/{name}.png")

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.browser.lab import Lab, cell, command, notebook, open_notebook, run_cell, save, write_cell
+from tests.browser.lab import (
+    Lab,
+    cell,
+    command,
+    notebook,
+    open_notebook,
+    photograph,
+    run_cell,
+    save,
+    write_cell,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -56,7 +65,7 @@ def test_a_person_sees_changes_takes_them_back_and_follows_a_cell(lab: Lab, page
     expect(cell(page, 2)).to_have_attribute(MARK, "added")
     expect(diff.locator("section.change")).to_have_count(2)
     expect(diff.locator("section.changed ins.l")).to_have_text("area = 3.14159 * radius ** 2")
-    _photograph(page, "changes")
+    photograph(page, "changes")
     diff.get_by_role("button", name="Revert: Changed").click()
     expect(cell(page, 1).locator(".cm-content")).to_have_text(SOURCES[1])
     expect(diff.locator("section.change")).to_have_count(1)
@@ -98,7 +107,7 @@ def test_a_person_sees_changes_takes_them_back_and_follows_a_cell(lab: Lab, page
     expect(said).to_contain_text("History of cell 2")
     expect(diff.locator("article.commit")).to_have_count(2)
     expect(diff.locator("article.commit").first).to_contain_text("More digits")
-    _photograph(page, "changes-of-cell")
+    photograph(page, "changes-of-cell")
 
     # Nothing of a notebook acts in the page, and the theme is Lab's.
     page.get_by_role("button", name="All changes").click()
@@ -108,7 +117,7 @@ def test_a_person_sees_changes_takes_them_back_and_follows_a_cell(lab: Lab, page
     expect(diff.locator("section.change").filter(has_text="parent.alert")).to_have_count(1)
     command(page, "apputils:change-theme", {"theme": "JupyterLab Dark"})
     expect(diff.locator("html")).to_have_attribute("data-theme", "dark")
-    _photograph(page, "changes-dark")
+    photograph(page, "changes-dark")
     colour = "element => getComputedStyle(element).backgroundColor"
     assert diff.locator("body").evaluate(colour) == page.locator(PANEL).evaluate(colour)
     assert page.locator(f"{PANEL} iframe").get_attribute("sandbox") == "allow-scripts"
@@ -117,10 +126,3 @@ def test_a_person_sees_changes_takes_them_back_and_follows_a_cell(lab: Lab, page
 
 def _diff(page: Page) -> FrameLocator:
     return page.frame_locator(f"{PANEL} iframe")
-
-
-def _photograph(page: Page, name: str) -> None:
-    """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
-    folder = os.environ.get("NBHOTEL_PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab, command, open_notebook, run_cell
+from tests.browser.lab import Lab, command, open_notebook, photograph, run_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -47,13 +46,6 @@ def test_story(lab: Lab, page: Page) -> None:
     assert "nbhotel" not in path.read_text()
 
     rebuilt_by_a_click(page, path)
-
-
-def photograph(page: Page, name: str) -> None:
-    """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
-    folder = os.environ.get("NBHOTEL_PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def rebuilt_by_a_click(page: Page, path: Path) -> None:

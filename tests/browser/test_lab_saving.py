@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab, open_lab, open_notebook, run_cell, save, write_cell
+from tests.browser.lab import Lab, open_lab, open_notebook, photograph, run_cell, save, write_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -43,7 +42,7 @@ def test_a_person_saves_and_is_told_of_an_export_that_is_not_written(
     expect(notice).to_have_count(1)
     assert "x = 7" in (lab.root / "a.ipynb").read_text()
     assert script.read_text() == "edited by hand\n"
-    _photograph(page, "saving-notice")
+    photograph(page, "saving-notice")
     notice.get_by_role("button", name="Details").click()
     expect(page.locator(".jp-Dialog")).to_contain_text(
         "scripts/a.py: was changed since it was exported, and is left alone"
@@ -82,11 +81,3 @@ def _problems(lab: Lab) -> list[str]:
     """What went wrong with the exports of the last save; waits until they are made."""
     found: list[str] = lab.ask("nbhotel/api/saving/status?path=a.ipynb")["problems"]
     return found
-
-
-def _photograph(page: Page, name: str) -> None:
-    """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
-    folder = os.environ.get("NBHOTEL_PICTURES")
-    if folder:
-        page.wait_for_timeout(1000)  # it slides in
-        page.screenshot(path=f"{folder}/{name}.png")

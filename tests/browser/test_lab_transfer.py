@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab, cell, open_notebook, run_cell
+from tests.browser.lab import Lab, cell, open_notebook, photograph, run_cell, start_cell
 from tests.hotel.support import wait_until
 from tests.share.relay import Relay, relay_to
 
@@ -42,11 +42,11 @@ def test_a_person_sends_and_fetches_files(lab: Lab, page: Page, tmp_path: Path) 
 def _put_with_the_connection_cut(page: Page, relay: Relay, lab: Lab, tmp_path: Path) -> None:
     large = tmp_path / "large.bin"
     large.write_bytes(os.urandom(10**6) * (SIZE // 10**6))
-    _start_cell(page, 1)
+    start_cell(page, 1)
     began = relay.sent
     page.locator(f"{CORNER}-input").set_input_files(large)
     wait_until(lambda: relay.sent > began + SIZE // 4, seconds=60, what="a quarter of the file")
-    _photograph(page, "transfer-put")
+    photograph(page, "transfer-put")
     relay.cut()
     assert not (lab.root / "work/large.bin").exists()
     expect(cell(page, 1).locator(".jp-OutputArea-output")).to_contain_text("work/large.bin", timeout=60_000)
@@ -61,7 +61,7 @@ def _put_again_something_else(page: Page, lab: Lab, tmp_path: Path) -> None:
     other.parent.mkdir()
     other.write_bytes(b"other")
     for answer, size in (("Leave it", SIZE), ("Replace it", 5)):
-        _start_cell(page, 1)
+        start_cell(page, 1)
         page.locator(f"{CORNER}-input").set_input_files(other)
         page.locator(CORNER).get_by_role("button", name=answer).click()
         expect(cell(page, 1).locator(".jp-InputArea-prompt")).not_to_have_text("[*]:")
@@ -70,7 +70,7 @@ def _put_again_something_else(page: Page, lab: Lab, tmp_path: Path) -> None:
 
 def _get_a_folder(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as download:
-        _start_cell(page, 2)
+        start_cell(page, 2)
     assert download.value.suggested_filename == "results.zip"
     download.value.save_as(tmp_path / "results.zip")
     with zipfile.ZipFile(tmp_path / "results.zip") as archive:
@@ -111,7 +111,7 @@ def _put_while_the_kernel_dies(page: Page, relay: Relay, lab: Lab, tmp_path: Pat
     kernel = int(run_cell(page, 0, "import os; os.getpid()").inner_text())
     last = tmp_path / "last.bin"
     last.write_bytes(os.urandom(10**6) * (SIZE // 10**6))
-    _start_cell(page, 1)
+    start_cell(page, 1)
     began = relay.sent
     page.locator(f"{CORNER}-input").set_input_files(last)
     wait_until(lambda: relay.sent > began + SIZE // 4, seconds=60, what="a quarter of the file")
@@ -119,16 +119,3 @@ def _put_while_the_kernel_dies(page: Page, relay: Relay, lab: Lab, tmp_path: Pat
     expect(page.locator(CORNER)).to_contain_text("the kernel died")
     assert not (lab.root / "work/last.bin").exists()
     assert len(list((lab.root / "work").glob("last.bin.*.part"))) == 1
-
-
-def _start_cell(page: Page, index: int) -> None:
-    """Run a cell, and don't wait for its end."""
-    cell(page, index).locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-
-
-def _photograph(page: Page, name: str) -> None:
-    """Take a picture for the docs, if somebody asks for it: `NBHOTEL_PICTURES` names a folder."""
-    folder = os.environ.get("NBHOTEL_PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png")

@@ -96,6 +96,8 @@ async def visit(page: Page, street: Street) -> list[Response]:
     await page.goto(f"{street.bind.url}user/ann/lab/tree/x.ipynb")
     await page.wait_for_selector(".jp-RenderedMermaid svg, .jp-RenderedMermaid img", timeout=60_000)
     await page.wait_for_selector("mjx-container", timeout=30_000)
+    # A cell that is run while the notebook has no kernel yet asks for one instead.
+    await page.wait_for_selector("#jp-main-statusbar :text('| Idle')", timeout=60_000)
     await page.click(".jp-CodeCell .cm-content")
     await page.keyboard.press("Shift+Enter")
     await page.wait_for_selector(".jp-OutputArea-output pre:has-text('2')", timeout=60_000)
