@@ -7,7 +7,7 @@ ARGS ?=
 NOTEBOOKS ?=
 PAIRS = $(addsuffix /pairs,$(NOTEBOOKS))
 MERGES = $(addsuffix /merges,$(NOTEBOOKS))
-BENCHMARKS = "diff.py $(PAIRS)" "merge.py $(MERGES)" "git.py $(PAIRS)" history.py save.py rooms.py proxy.py load.py
+BENCHMARKS = "diff.py $(PAIRS)" "merge.py $(MERGES)" "git.py $(PAIRS)" history.py save.py kernel.py journal.py rooms.py proxy.py load.py
 
 .PHONY: help up test test-quick fuzz torture story lint format bench lab docs lock
 help:

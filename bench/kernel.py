@@ -1,7 +1,7 @@
 """K: the first result of a new notebook, and a kernel's memory; warm kernels beside stock ones.
 
 Three Jupyter Servers of one environment run at the same time and are asked in turn: the stock one, one with
-warm kernels, and one whose warm process has imported pandas.
+warm kernels, and one whose warm process has imported pandas. `bench/setup pandas` fetches that.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from _machine import free_port, memory_of
 from _table import Figure, Goal, options, report
 
 USER = "bench"
+_PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
+PACKAGES = Path(__file__).resolve().parent.parent / ".build/bench/pandas/lib" / _PYTHON / "site-packages"
 PATIENCE = 60.0
 #: The options of each server beyond the stock ones.
 KINDS = {
@@ -82,6 +84,7 @@ def server(kind: str, port: int, token: str) -> Iterator[psutil.Process]:
     command += [f"--port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
     command += [f"--ServerApp.base_url=/user/{USER}/"]
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    kept["PYTHONPATH"] = str(PACKAGES)
     with (folder / "log").open("wb") as log:
         process = psutil.Popen(command, env=kept | {"HOME": str(folder)}, stdout=log, stderr=log)
     try:
@@ -97,8 +100,12 @@ def server(kind: str, port: int, token: str) -> Iterator[psutil.Process]:
 
 def kernels(process: psutil.Process) -> set[int]:
     """Return the pids of a server's kernels."""
-    found = process.children(recursive=True)
-    return {each.pid for each in found if "ipykernel_launcher" in " ".join(each.cmdline())}
+    found = set()
+    for each in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # a former one has just ended
+            if "ipykernel_launcher" in " ".join(each.cmdline()):
+                found.add(each.pid)
+    return found
 
 
 async def one_kernel(room: Room, process: psutil.Process, times: Times | None) -> bool:
@@ -182,9 +189,12 @@ def figures(times: dict[str, Times], nursery: int) -> list[Figure]:
 
 def main() -> None:
     chosen = options(__doc__ or "").parse_args()
+    if not PACKAGES.exists():
+        sys.exit("kernel.py: pandas is missing; run `bench/setup pandas`")
     sides = {"stock": ["stock"], "ours": ["warm", "pandas"], None: list(KINDS)}[chosen.only]
     times, nursery = asyncio.run(measure(3 if chosen.quick else 20, sides))
-    versions = {name: metadata.version(name) for name in ("pandas", "numpy", "ipython")}
+    found = {each.name: each.version for each in metadata.distributions(path=[str(PACKAGES)])}
+    versions = {"ipython": metadata.version("ipython")} | {name: found[name] for name in ("numpy", "pandas")}
     keep = not (chosen.quick or chosen.only)
     report("kernel", figures(times, nursery), keep=keep, versions=versions)
 
