@@ -1,4 +1,4 @@
-"""Pages for readers in a real browser: links lead from one to the other, and nothing hostile runs or leaves."""
+"""Pages for readers in a real browser: links lead from one to another, nothing hostile runs or leaves."""
 
 from __future__ import annotations
 

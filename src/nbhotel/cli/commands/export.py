@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nbhotel.chain.config import load_chain
 from nbhotel.cli.notebooks import FILES, read_bytes
 from nbhotel.cli.rewrite import named_files
 from nbhotel.errors import InputError, UsageError, nearest
@@ -24,6 +26,8 @@ EXAMPLES = """\
   nbhotel export *.ipynb --to percent -o scripts/   into a folder
   nbhotel export analysis.ipynb --to html -o -      to standard output
   nbhotel export . --chain slides                   a chain of nbhotel.toml
+  nbhotel export a.ipynb --chain publish            a.html, a page for readers
+  nbhotel export . --chain publish --out site/      a folder of pages with an index
 """
 
 
@@ -45,7 +49,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="script, code, percent, markdown, rst, html, ipynb, nbconvert:NAME, jupytext:FORMAT",
     )
     out = parser.add_argument(
-        "-o", "--output", metavar="PATH", help="a file, a folder, or - ; default: beside each notebook"
+        *("-o", "--output", "--out"),
+        metavar="PATH",
+        help="a file, a folder, or - ; default: beside each notebook",
     )
     out.complete = FILES  # type: ignore[attr-defined]
     parser.add_argument(
@@ -66,6 +72,10 @@ def run(args: argparse.Namespace) -> int:
             f"{args.files[0]} is no notebook by its name", remedy="--force takes it all the same"
         )
     into = _folder(args.output, many=len(paths) > 1)
+    if _is_for_readers(args, paths[0]):
+        from nbhotel.cli.publishing import export_pages
+
+        return export_pages(paths, partial(load_chain, args.chain), args.output, into)
     code = 0
     for path in paths:
         try:
@@ -78,11 +88,24 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
+def _is_for_readers(args: argparse.Namespace, path: str) -> bool:
+    """Whether the chain `publish` is asked for pages, which know of each other, and not for another form."""
+    if args.chain != "publish" or args.to not in (None, "html"):
+        return False
+    if args.to is None and (args.output or "").endswith(".ipynb"):
+        return False
+    return args.to == "html" or load_chain(args.chain, _folder_of(path)).exporter is None
+
+
+def _folder_of(path: str) -> str:
+    return os.path.dirname(os.path.abspath(path))
+
+
 def _export(path: str, args: argparse.Namespace, into: str | None) -> None:
     notebook = read_notebook(read_bytes(path))
     if isinstance(notebook, Broken):
         raise InputError(notebook.message, where=path)
-    chain = _chain(args, os.path.dirname(os.path.abspath(path)))
+    chain = _chain(args, _folder_of(path))
     content = chain.exported(notebook)
     target = _target(path, args.output, into, _suffix(chain, notebook))
     if target == "-":
@@ -100,7 +123,6 @@ def _export(path: str, args: argparse.Namespace, into: str | None) -> None:
 
 
 def _chain(args: argparse.Namespace, folder: str) -> Chain:
-    from nbhotel.chain.config import load_chain
     from nbhotel.chain.model import Chain
 
     chain = load_chain(args.chain, folder) if args.chain else Chain("export", ())

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from nbhotel.render.html.tags import encodable, esc
 
+_NOWHERE = "base-uri 'none'; form-action 'none'"
 _HELP = (
     ("n, j", "next change, or cell"),
     ("p, k", "previous change, or cell"),
@@ -26,17 +27,10 @@ def document(title: str, header: str, main: str, *, framed: bool = False) -> str
         style, script = style + _resource("frame.css"), script + _resource("frame.js")
     policy = (
         "default-src 'none'; img-src data:; "
-        f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
+        f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; {_NOWHERE}"
     )
     return encodable(
-        "<!DOCTYPE html>\n"
-        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{esc(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#main">Skip to the content</a>\n'
+        f"{_head(title, style, policy)}"
         f"<header>{header}{_TOOLBAR}</header>\n"
         f'<main id="main" tabindex="-1">\n{main}</main>\n'
         f'<p id="told" class="sr" role="status"></p>\n{_help()}'
@@ -64,6 +58,34 @@ def _help() -> str:
     return (
         '<dialog id="help" aria-labelledby="help-h"><h2 id="help-h">Keys</h2>\n'
         f'<dl>{rows}</dl><form method="dialog"><button>Close</button></form></dialog>\n'
+    )
+
+
+def still_document(title: str, header: str, main: str) -> str:
+    """Return a whole page without any script, for readers; `title` is text, `header` and `main` are markup.
+
+    It is the same wherever scripts are forbidden, and takes the theme from the system.
+    """
+    style = _resource("style.css") + _resource("reading.css")
+    policy = f"default-src 'none'; img-src data:; style-src '{_digest(style)}'; {_NOWHERE}"
+    return encodable(
+        f"{_head(title, style, policy)}"
+        f'<header class="reading">{header}</header>\n'
+        f'<main id="main" class="reading" tabindex="-1">\n{main}</main>\n</body>\n</html>\n'
+    )
+
+
+def _head(title: str, style: str, policy: str) -> str:
+    """The page up to its header."""
+    return (
+        "<!DOCTYPE html>\n"
+        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{esc(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        '<a class="skip" href="#main">Skip to the content</a>\n'
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from nbhotel.render.html.around import ALONE, Around
 from nbhotel.render.html.code import coloured
 from nbhotel.render.html.mathml import mathml
 from nbhotel.render.html.sanitise import clean
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 _RENDERED_UP_TO = 50_000
 
 
-def rendered(text: str, attachments: Mapping[str, str] | None = None) -> str:
-    """Return harmless markup; `attachments` leads from names of attached files to `data:` URIs."""
+def rendered(text: str, attachments: Mapping[str, str] | None = None, around: Around = ALONE) -> str:
+    """Return harmless markup; `attachments` leads from names of attached files to `data:` URIs.
+
+    `around` is what the page knows of the files beside the notebook.
+    """
     markup = None
     if len(text) <= _RENDERED_UP_TO:
-        markup = clean(_parser().render(text), attachments)
+        markup = clean(_parser().render(text), attachments, around)
     if markup is None:
         return note("Too long or too deeply nested to be rendered.")
     return f'<div class="rendered">{markup}</div>\n'

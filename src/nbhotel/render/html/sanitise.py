@@ -2,6 +2,7 @@
 
 nh3 (ammonia) parses it as browsers do and writes back only what is on its list. Of what is on the list,
 images stay only as `data:` of the types in `IMAGES`, links only if they lead to the web or to a mail address.
+What an `Around` knows of the files beside the notebook takes the place of links and images that lead there.
 Style attributes, classes, ids, forms, frames and inline SVG are not on it.
 """
 
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from html import unescape
 
+from nbhotel.render.html.around import ALONE, Around
 from nbhotel.render.html.code import CLASSES
 from nbhotel.render.html.tags import encodable, esc
 
@@ -59,10 +61,11 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _SEEN = re.compile(r"<(?:img|math)\b")
 
 
-def clean(markup: str, attachments: Mapping[str, str] | None = None) -> str | None:
+def clean(markup: str, attachments: Mapping[str, str] | None = None, around: Around = ALONE) -> str | None:
     """Return harmless markup; None if it is too long or too deep to be parsed.
 
-    `attachments` leads from the names of a cell's attached files to `data:` URIs.
+    `attachments` leads from the names of a cell's attached files to `data:` URIs; `around` is what a page
+    knows of other files.
     """
     if len(markup) > _MARKUP_UP_TO or _too_deep(markup):
         return None
@@ -73,12 +76,12 @@ def clean(markup: str, attachments: Mapping[str, str] | None = None) -> str | No
         tags=_TAGS,
         clean_content_tags=set(_SWALLOWED.split()),
         attributes=_ATTRIBUTES,
-        attribute_filter=_attribute,
+        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, around),
         allowed_classes={"span": set(CLASSES)},
         url_schemes={"http", "https", "mailto", "data", "attachment"},
         link_rel="noopener noreferrer",
     )
-    return _IMG.sub(lambda tag: _image(tag[0], attachments or {}), cleaned)
+    return _IMG.sub(lambda tag: _image(tag[0], attachments or {}, around), cleaned)
 
 
 def has_something_to_see(markup: str) -> bool:
@@ -86,18 +89,22 @@ def has_something_to_see(markup: str) -> bool:
     return bool(_SEEN.search(markup) or _ANY_TAG.sub("", markup).strip())
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "href":
-        return value if tag == "a" and _LINK.match(value) else None
-    return value
+def _attribute(tag: str, name: str, value: str, around: Around) -> str | None:
+    if name != "href":
+        return value
+    if tag != "a":
+        return None
+    return value if _LINK.match(value) else around.link(value)
 
 
-def _image(tag: str, attachments: Mapping[str, str]) -> str:
+def _image(tag: str, attachments: Mapping[str, str], around: Around) -> str:
     """An <img> as it may stay: embedded, or else a link to it, or a note of what it would have been."""
     values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
     source, alt = values.get("src", ""), values.get("alt", "")
     if source.lower().startswith("attachment:"):
         source = attachments.get(_unquoted(source[len("attachment:") :]), source)
+    elif not _LINK.match(source) and not _PICTURE.match(source):
+        source = around.picture(source) or source
     if _PICTURE.match(source):
         sizes = "".join(
             f' {name}="{values[name]}"' for name in ("width", "height") if values.get(name, "").isdecimal()
