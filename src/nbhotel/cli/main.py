@@ -48,6 +48,7 @@ VERBS: dict[str, str] = {
     "blame": "nbhotel.cli.commands.blame",
     "clean": "nbhotel.cli.commands.clean",
     "check": "nbhotel.cli.commands.check",
+    "review": "nbhotel.cli.commands.review",
     "repair": "nbhotel.cli.commands.repair",
     "export": "nbhotel.cli.commands.export",
     "stage": "nbhotel.cli.commands.stage",
