@@ -129,7 +129,9 @@ def test_what_is_imported_is_declared_or_comes_with_jupyterhub():
         "traitlets",
     }
     extras = {
-        each for extra in ("hotel", "notebook", "completion", "export", "tui") for each in declared(extra)
+        each
+        for extra in ("hotel", "notebook", "share", "completion", "export", "tui")
+        for each in declared(extra)
     }
     assert imported_distributions() - declared("") - extras - theirs - {"pydantic-core"} == set()
 

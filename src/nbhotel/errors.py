@@ -11,6 +11,7 @@
     ├── VaultError          the store of outputs of a repository
     ├── JournalError        the record of the code that kernels ran
     ├── TransferError       files could not be sent or fetched
+    ├── ShareError          a code host does not take what is to be shared, or can't be reached
     ├── MissingPart         a program, package or right that is needed is not there
     └── HotelError          the hotel runs, but something in it failed
 
@@ -79,6 +80,10 @@ class VaultError(NbhotelError):
 
 class TransferError(NbhotelError):
     """Files could not be sent to a server or fetched from it; `where` never holds a token."""
+
+
+class ShareError(NbhotelError):
+    """Something could not be shared on a code host; neither `what` nor `where` ever holds a token."""
 
 
 class JournalError(NbhotelError):

@@ -59,6 +59,7 @@ VERBS: dict[str, str] = {
     "history": "nbhotel.cli.commands.history",
     "put": "nbhotel.cli.commands.put",
     "get": "nbhotel.cli.commands.get",
+    "share": "nbhotel.cli.commands.share",
     "completion": "nbhotel.cli.commands.completion",
 }
 

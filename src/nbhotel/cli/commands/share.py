@@ -1,0 +1,99 @@
+"""`nbhotel share`: notebooks for others to see, on a code host."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from nbhotel.share.hosts.host import Snippet
+    from nbhotel.share.links import Link, Place
+
+SUMMARY = "share notebooks on GitHub"
+_GIST = "share notebooks and small data files as a gist"
+_EXAMPLES = """\
+  nbhotel share gist report.ipynb data.csv      secret: for those who have the address
+  nbhotel share gist report.ipynb --update      the same gist again, with the notebook as it is now
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the actions of `nbhotel share` and their options."""
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    _configure_gist(actions.add_parser("gist", help=_GIST, description=_GIST, allow_abbrev=False))
+
+
+def _configure_gist(parser: argparse.ArgumentParser) -> None:
+    from nbhotel.cli.notebooks import FILES
+    from nbhotel.cli.parsing import add_examples
+    from nbhotel.cli.sharing import add_host_options
+
+    add_examples(parser, _EXAMPLES)
+    file = parser.add_argument("file", nargs="+", metavar="FILE", help="notebooks and text files")
+    file.complete = FILES  # type: ignore[attr-defined]
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--public", action="store_true", help="listed for everybody, and found by searches")
+    which.add_argument("--update", action="store_true", help="change the gist that was made of these files")
+    parser.add_argument(
+        "--outputs",
+        choices=("keep", "strip"),
+        default="keep",
+        help="strip: without outputs and prompt numbers, as git has them (the chain `vcs`); default: keep",
+    )
+    parser.add_argument("--description", metavar="TEXT", help="default: the names of the files")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_host_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what the action says."""
+    return _ACTIONS[args.action](args)
+
+
+def _gist(args: argparse.Namespace) -> int:
+    from nbhotel.cli.sharing import ask_about_secrets, connected, host_of, state_home
+    from nbhotel.share import gist
+    from nbhotel.share.links import link_of, place_of
+
+    host = host_of(args)
+    pieces = gist.pieces_of(args.file, strip=args.outputs == "strip")
+    place = place_of(args.file[0], os.environ, state_home())
+    link = link_of(place, host, args.file)
+    _check(link, args, place)
+    ask_about_secrets(gist.suspicions(pieces), allowed=args.allow_secrets)
+    with connected(host, args) as github:
+        if args.update and link:
+            _tell(gist.update(github, pieces, place, link, args.description), args, "updated")
+            return 0
+        description = args.description or ", ".join(piece.name for piece in pieces)
+        _tell(gist.make(github, pieces, place, description, public=args.public), args, "made")
+    if link:
+        print(
+            f"nbhotel: there is an earlier one, which --update would have changed: {link.address}",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def _check(link: Link | None, args: argparse.Namespace, place: Place) -> None:
+    from nbhotel.errors import ShareError
+
+    if args.update and link is None:
+        what = "no gist of it is known, so there is nothing to update"
+        remedy = f"without --update one is made; {place.file} would remember it"
+        raise ShareError(what, where=args.file[0], remedy=remedy)
+
+
+def _tell(snippet: Snippet, args: argparse.Namespace, done: str) -> None:
+    if args.json:
+        print(json.dumps({**snippet._asdict(), "done": done}))
+    else:
+        print(snippet.address)
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {"gist": _gist}

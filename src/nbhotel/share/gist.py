@@ -1,0 +1,152 @@
+"""Notebooks and small data files as a gist: what leaves, what must not, and where it went."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from nbhotel.chain.config import load_chain
+from nbhotel.chain.filters.secrets import Secrets
+from nbhotel.chain.secrets import masked, secrets_in
+from nbhotel.errors import InputError, ShareError, UsageError
+from nbhotel.notebook.model import Broken, Notebook
+from nbhotel.notebook.reading import read_notebook
+from nbhotel.notebook.writing import dump_notebook, dumps
+from nbhotel.records import NamedTuple
+from nbhotel.share.hosts.answers import Gone
+from nbhotel.share.hosts.host import Host, Snippet
+from nbhotel.share.links import Link, Place, remember
+
+#: Bytes of a file, and files in a gist: beyond, GitHub gives them only to git.
+#: Source: https://docs.github.com/en/rest/gists/gists#truncation
+LARGEST = 10_000_000
+MOST = 300
+_NOTEBOOK = ".ipynb"
+
+
+class Piece(NamedTuple):
+    """One file as it leaves: where it lies, its name in the gist, its text; the notebook, if it is one."""
+
+    path: str
+    name: str
+    text: str
+    notebook: Notebook | None
+
+
+class Suspicion(NamedTuple):
+    """What looks like a secret: in which file, and where and what it is; the secret itself is not in it."""
+
+    path: str
+    what: str
+
+
+def pieces_of(paths: Sequence[str], *, strip: bool) -> list[Piece]:
+    """Read files as they are to leave; `strip` runs the chain `vcs` on notebooks.
+
+    Raises InputError, UsageError, ConfigError: what a gist can't hold is refused before anything is sent.
+    """
+    pieces: dict[str, Piece] = {}
+    for path in dict.fromkeys(paths):
+        piece = _piece(path, strip=strip)
+        other = pieces.setdefault(piece.name, piece)
+        if os.path.realpath(other.path) != os.path.realpath(path):
+            what = f"has the same name as {other.path}, and a gist has no folders"
+            raise UsageError(what, where=path, remedy="rename one")
+    if len(pieces) > MOST:
+        raise UsageError(f"a gist has at most {MOST} files, and these are {len(pieces)}")
+    return list(pieces.values())
+
+
+def suspicions(pieces: Iterable[Piece]) -> list[Suspicion]:
+    """Return what looks like a secret in what would leave."""
+    return [Suspicion(piece.path, what) for piece in pieces for what in _suspicious(piece)]
+
+
+def make(host: Host, pieces: Sequence[Piece], place: Place, description: str, *, public: bool) -> Snippet:
+    """Make a gist and remember it. Raises ShareError."""
+    made = host.make_snippet(_texts(pieces), description, public=public)
+    return _remembered(made, pieces, place, "was made")
+
+
+def update(host: Host, pieces: Sequence[Piece], place: Place, link: Link, description: str | None) -> Snippet:
+    """Put files into the gist that they were shared as, and remember it. None: the description stays.
+
+    Raises ShareError.
+    """
+    try:
+        updated = host.update_snippet(link.id, _texts(pieces), description)
+    except Gone:
+        remedy = "without --update a new one is made"
+        raise ShareError("the gist is gone", where=link.address, remedy=remedy) from None
+    return _remembered(updated, pieces, place, "was updated")
+
+
+def _piece(path: str, *, strip: bool) -> Piece:
+    data = _content(path)
+    name = os.path.basename(path)
+    notebook = _notebook(path, data, strip=strip) if name.endswith(_NOTEBOOK) else None
+    if notebook and strip:
+        cleaned = load_chain("vcs", os.path.dirname(os.path.abspath(path))).clean(notebook)
+        data = data if cleaned is notebook else dump_notebook(cleaned)
+        notebook = cleaned
+    if len(data) > LARGEST:
+        what = f"has {len(data) / 1e6:.1f} MB; a file of a gist has at most {LARGEST // 10**6} MB"
+        raise InputError(what, where=path, remedy="`nbhotel clean` takes outputs out" if notebook else "")
+    if not data.strip():
+        raise InputError("is empty, and GitHub takes no empty files", where=path)
+    try:
+        return Piece(path, name, data.decode(), notebook)
+    except UnicodeDecodeError:
+        raise InputError("is no text in UTF-8, and a gist takes nothing else", where=path) from None
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise InputError("there is no such file", where=path) from None
+    except IsADirectoryError:
+        raise InputError("is a folder, and a gist has none", where=path) from None
+    except OSError as error:
+        raise InputError(f"can't be read: {error.strerror}", where=path) from None
+
+
+def _notebook(path: str, data: bytes, *, strip: bool) -> Notebook | None:
+    """The notebook; None for a broken one, which leaves as it is unless something is to be taken out."""
+    notebook = read_notebook(data)
+    if not isinstance(notebook, Broken):
+        return notebook
+    if strip:
+        raise InputError(notebook.message, where=path, remedy="`nbhotel repair` mends it")
+    return None
+
+
+def _suspicious(piece: Piece) -> Iterator[str]:
+    if piece.notebook is None:
+        yield from _in_text(piece.text, "line {}: ")
+        return
+    for found in Secrets(entropy=True, redact=False).findings(piece.notebook):
+        yield f"cell {(found.cell or 0) + 1}: {found.reason}"
+    cells = {f"cell {number}: ": cell.raw for number, cell in enumerate(piece.notebook.cells, 1)}
+    for where, raw in {"": piece.notebook.raw, **cells}.items():
+        yield from _in_text(dumps(raw.get("metadata", {})), f"{where}metadata: ")
+
+
+def _in_text(text: str, where: str) -> Iterator[str]:
+    for secret in secrets_in(text):
+        line = text.count("\n", 0, secret.start) + 1
+        yield f"{where.format(line)}{secret.what} ({masked(text, secret)})"
+
+
+def _texts(pieces: Sequence[Piece]) -> Mapping[str, str]:
+    return {piece.name: piece.text for piece in pieces}
+
+
+def _remembered(snippet: Snippet, pieces: Sequence[Piece], place: Place, done: str) -> Snippet:
+    try:
+        remember(place, snippet, {piece.name: piece.path for piece in pieces})
+    except ShareError as error:
+        what = f"the gist {done}: {snippet.address}; but that can't be remembered: {error.what}"
+        raise ShareError(what, where=error.where, remedy=error.remedy) from None
+    return snippet

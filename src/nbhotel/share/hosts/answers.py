@@ -1,0 +1,140 @@
+"""What a code host's answers mean for the user: each that is no success, in one line.
+
+Sources: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api (also for `pause_wanted`).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from nbhotel.errors import ShareError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from nbhotel.share.hosts.host import Token
+
+#: Seconds to wait when the host says that we are too fast, and not for how long.
+_MINUTE = 60.0
+#: The longest text of the host's own that is told.
+_LONGEST = 200
+_ANEW = "it is wrong or has expired: `gh auth login`, or set another"
+_MOVED = ("it has moved", "use its new name")
+#: status -> what that means, of the status and the host's own words; and what to do.
+_WHY = {
+    301: _MOVED,
+    302: _MOVED,
+    307: _MOVED,
+    308: _MOVED,
+    409: ("it is being changed by somebody else: {1}", "try again"),
+    422: ("it is not taken: {1}", ""),
+}
+_TROUBLE = ("the host is in trouble: {} {}", "try again later")
+
+
+class Refused(ShareError):
+    """The host answered, but no. `status` is HTTP's."""
+
+    def __init__(self, status: int, what: str, *, where: str, remedy: str = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.status = status
+
+
+class Gone(Refused):
+    """What was asked for is not there, or not for this token."""
+
+
+class Lost(ShareError):
+    """There was no answer: no network, a broken connection, or silence."""
+
+
+def refusal(answer: httpx.Response, doing: str, token: Token) -> Refused:
+    """Return what to tell about an answer that is no success; `doing` is what was tried: "make a gist"."""
+    status, where, said = answer.status_code, answer.request.url.host, _said(answer, token)
+    if status == 403:
+        return _without_right(answer, doing, token, said)
+    if status == 404:
+        return Gone(status, f"can't {doing}: there is no such thing, or not for the token", where=where)
+    if status == 401:
+        what, remedy = f"the token from {token.source} is not accepted", _ANEW
+    else:
+        why, remedy = _WHY.get(status) or (_TROUBLE if status >= 500 else ("the host says {}: {}", ""))
+        what = f"can't {doing}: {why.format(status, said)}"
+    return Refused(status, what, where=where, remedy=remedy)
+
+
+def pause_wanted(answer: httpx.Response) -> float | None:
+    """Return for how many seconds the host wants us to keep quiet, or None if that is not what it says."""
+    if answer.status_code not in {403, 429}:
+        return None
+    after = answer.headers.get("retry-after", "")
+    if after.isdigit():
+        return float(after)
+    reset = answer.headers.get("x-ratelimit-reset", "")
+    if answer.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        return max(1.0, float(reset) - moment(answer))
+    slow_down = answer.status_code == 429 or "rate limit" in answer.text.lower()
+    return _MINUTE if slow_down else None
+
+
+def moment(answer: httpx.Response) -> float:
+    """Return when the host answered, by its own clock: ours may be wrong. Seconds since 1970."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(answer.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return time.time()
+
+
+def limited(answer: httpx.Response, seconds: float) -> Refused:
+    """Return what to tell when the host wants a longer pause than anybody would wait for."""
+    until = time.strftime("%H:%M", time.localtime(time.time() + seconds))
+    what = f"the host takes no more requests for {_minutes(seconds)}"
+    return Refused(answer.status_code, what, where=answer.request.url.host, remedy=f"try again after {until}")
+
+
+def _minutes(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _without_right(answer: httpx.Response, doing: str, token: Token, said: str) -> Refused:
+    """A classic token has scopes, which the host names; of the newer ones it names permissions."""
+    wanted = answer.headers.get("x-accepted-oauth-scopes") or answer.headers.get(
+        "x-accepted-github-permissions", ""
+    )
+    what = f"the token from {token.source} may not {doing}: {said}"
+    remedy = f"it needs the right {one_line(wanted, token)}" if wanted else ""
+    return Refused(403, what, where=answer.request.url.host, remedy=remedy)
+
+
+def _said(answer: httpx.Response, token: Token) -> str:
+    """The host's own words."""
+    try:
+        said: Any = answer.json()
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return answer.reason_phrase
+    message = str(said.get("message") or answer.reason_phrase)
+    errors = said.get("errors")
+    details = [
+        _error(each) if isinstance(each, dict) else str(each)
+        for each in (errors if isinstance(errors, list) else ())
+    ]
+    return one_line(": ".join(filter(None, (message, ", ".join(details)))), token)
+
+
+def _error(error: dict[str, Any]) -> str:
+    if error.get("message"):
+        return str(error["message"])
+    return " ".join(str(error[key]) for key in ("field", "code") if error.get(key))
+
+
+def one_line(text: str, token: Token) -> str:
+    """Return a text of the host's for a message: short, and without our token, if it should echo that."""
+    text = " ".join(text.split()).replace(token.value, "…")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

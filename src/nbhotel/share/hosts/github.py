@@ -1,0 +1,117 @@
+"""GitHub, and GitHub Enterprise. Source: https://docs.github.com/en/rest/gists/gists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from nbhotel.errors import UsageError
+from nbhotel.share.hosts.answers import Gone, Refused, moment
+from nbhotel.share.hosts.client import Client
+from nbhotel.share.hosts.host import Snippet
+
+if TYPE_CHECKING:
+    import httpx
+
+    from nbhotel.share.hosts.host import Token, Wait
+
+PUBLIC = "github.com"
+#: What may stand in for this machine: only there is plain http safe for a token.
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+#: Seconds within which a gist of the same files, found after an error, is the one that was just made.
+_JUST_NOW = 600.0
+
+
+def api_of(host: str) -> str:
+    """Return the address of a host's API. `host` is a name, or an address such as http://localhost:3000.
+
+    Raises UsageError.
+    """
+    parts = urlsplit(host if "://" in host else f"https://{host}")
+    name = parts.hostname or ""
+    secure = parts.scheme == "https" or (parts.scheme == "http" and name in _THIS_MACHINE)
+    if not name or not secure or parts.username or parts.path.strip("/"):
+        raise UsageError(f"{name or 'this'} is no host", where="--host", remedy="such as github.example.org")
+    if name == PUBLIC:
+        return "https://api.github.com"
+    if name.endswith(".ghe.com"):
+        return f"https://api.{name}"
+    return f"{parts.scheme}://{parts.netloc}/api/v3"
+
+
+class GitHub:
+    """GitHub with the rights of one token; see `Host`. A context manager: it holds a connection."""
+
+    def __init__(self, host: str, token: Token, wait: Wait, *, silence: float = 60.0) -> None:
+        """`host` as for `api_of`. Raises UsageError, MissingPart."""
+        self.name = host
+        self._client = Client(api_of(host), token, wait, silence=silence)
+        self._token = token
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def make_snippet(self, files: Mapping[str, str], description: str, *, public: bool) -> Snippet:
+        """See `Host`."""
+        content = {"description": description, "public": public, "files": _contents(files)}
+
+        def made(answer: httpx.Response | None) -> Any:
+            return self._made(content, _sizes(files), answer)
+
+        try:
+            gist = self._client.ask("POST", "/gists", "make a gist", content=content, made=made)
+        except Gone as gone:  # so GitHub answers to a token without the right
+            what = f"the token from {self._token.source} may not make a gist"
+            raise Refused(404, what, where=gone.where, remedy="it needs the right `gist`") from None
+        return self._snippet(gist)
+
+    def update_snippet(self, known: str, files: Mapping[str, str], description: str | None) -> Snippet:
+        """See `Host`."""
+        content: dict[str, Any] = {"files": _contents(files)}
+        if description is not None:
+            content["description"] = description
+        path = f"/gists/{known}"
+        try:
+            return self._snippet(self._client.ask("PATCH", path, "update the gist", content=content))
+        except Gone as gone:
+            self._client.ask("GET", path, "find the gist")  # raises Gone if it isn't there at all
+            what = f"the token from {self._token.source} may not change the gist {known}"
+            remedy = "it needs the right `gist`, and the gist must be yours"
+            raise Refused(404, what, where=gone.where, remedy=remedy) from None
+
+    def _made(self, content: dict[str, Any], sizes: dict[str, int], answer: httpx.Response | None) -> Any:
+        """The gist that an attempt has made although it seemed to fail, or None."""
+        import time
+
+        now = time.time() if answer is None else moment(answer)
+        for gist in self._client.ask("GET", "/gists", "see if the gist was made", query={"per_page": 10}):
+            there = {name: file.get("size") for name, file in gist["files"].items()}
+            same = all(gist[key] == content[key] for key in ("description", "public"))
+            if same and there == sizes and now - _seconds(gist["created_at"]) < _JUST_NOW:
+                return gist
+        return None
+
+    def _snippet(self, gist: Any) -> Snippet:
+        names = tuple(gist["files"])
+        return Snippet(self.name, gist["id"], gist["html_url"], gist["public"], names)
+
+
+def _contents(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {name: {"content": text} for name, text in files.items()}
+
+
+def _sizes(files: Mapping[str, str]) -> dict[str, int]:
+    return {name: len(text.encode()) for name, text in files.items()}
+
+
+def _seconds(written: str) -> float:
+    """A time as GitHub writes it, in seconds since 1970."""
+    from datetime import datetime
+
+    return datetime.fromisoformat(written).timestamp()

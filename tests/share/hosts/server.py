@@ -1,0 +1,170 @@
+"""A GitHub of our own: a real HTTP server that keeps gists, holds each request to GitHub's description of its
+API, and its own answers too. Told to, it misbehaves in the ways that the real one does."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from nbhotel.records import NamedTuple
+from tests.share.hosts.openapi import wrong_with_answer, wrong_with_request
+
+TOKEN = "ghp_" + "Zq7" * 12
+_BASE = "/api/v3"
+
+
+class Fault(NamedTuple):
+    """How one request with a `method` goes wrong: by an answer, by silence, or cut off (status 0).
+
+    `done`: what was asked for is done nevertheless.
+    """
+
+    status: int = 0
+    message: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+    more: Mapping[str, Any] = MappingProxyType({})
+    method: str = "POST"
+    done: bool = False
+    silence: float = 0.0
+    raw: bytes = b""
+
+
+class GitHubServer:
+    """What is on it, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.gists: dict[str, dict[str, Any]] = {}
+        self.asked: list[str] = []
+        self.wrong: list[str] = []
+        self.faults: list[Fault] = []
+        self.address = ""
+
+    def fault_for(self, method: str) -> Fault | None:
+        found = next((fault for fault in self.faults if fault.method == method), None)
+        if found:
+            self.faults.remove(found)
+        return found
+
+    def answer(self, method: str, path: str, content: Any) -> tuple[int, Any]:
+        words = path.strip("/").split("/")
+        if words == ["gists"]:
+            return self._make(content) if method == "POST" else (200, list(reversed(self.gists.values())))
+        gist = self.gists.get(words[-1])
+        if gist is None:
+            return 404, {
+                "message": "Not Found",
+                "documentation_url": "https://docs.github.com/rest",
+                "status": "404",
+            }
+        if method == "PATCH":
+            self._change(gist, content)
+        return 200, gist
+
+    def _make(self, content: Any) -> tuple[int, Any]:
+        known = f"{len(self.gists) + 1:032x}"
+        links = ("url", "forks_url", "commits_url", "git_pull_url", "git_push_url", "comments_url")
+        gist = {
+            **{link: f"{self.address}/{link}/{known}" for link in links},
+            "id": known,
+            "node_id": f"G_{known}",
+            "html_url": f"{self.address}/{known}",
+            "public": content["public"],
+            "files": {},
+            "created_at": _now(),
+            "comments": 0,
+            "user": None,
+        }
+        self.gists[known] = gist
+        self._change(gist, content)
+        return 201, gist
+
+    def _change(self, gist: dict[str, Any], content: Any) -> None:
+        gist["updated_at"] = _now()
+        gist["description"] = content.get("description", gist.get("description"))
+        for name, file in content["files"].items():
+            text = file["content"]
+            gist["files"][name] = {"filename": name, "size": len(text.encode()), "content": text}
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    github: GitHubServer
+
+    def log_message(self, *_: object) -> None: ...
+
+    def _handle(self) -> None:
+        github, parts = self.github, urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        content = json.loads(self.rfile.read(length)) if length else None
+        path = parts.path.removeprefix(_BASE)
+        github.asked.append(f"{self.command} {path}")
+        github.wrong += wrong_with_request(self.command, path, dict(parse_qsl(parts.query)), content)
+        if not parts.path.startswith(_BASE):
+            github.wrong.append(f"{path} is not below {_BASE}")
+        if self.headers["Authorization"] != f"Bearer {TOKEN}":
+            return self._send(
+                401, {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest"}
+            )
+        fault = github.fault_for(self.command)
+        if fault:
+            return self._misbehave(fault, path, content)
+        status, answer = github.answer(self.command, path, content)
+        github.wrong += wrong_with_answer(self.command, path, status, answer)
+        return self._send(status, answer)
+
+    def _misbehave(self, fault: Fault, path: str, content: Any) -> None:
+        if fault.done:
+            self.github.answer(self.command, path, content)
+        if fault.silence:
+            time.sleep(fault.silence)
+        if fault.status == 0:
+            self.close_connection = True
+            self.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n{")
+            return
+        answer = {"message": fault.message, "documentation_url": "https://docs.github.com/rest", **fault.more}
+        self.github.wrong += wrong_with_answer(self.command, path, fault.status, answer)
+        self._send(fault.status, answer, fault.headers, fault.raw)
+
+    def _send(
+        self, status: int, answer: Any, headers: Mapping[str, str] | None = None, raw: bytes = b""
+    ) -> None:
+        body = raw or json.dumps(answer).encode()
+        self.send_response_only(status)
+        sent = {"Date": formatdate(usegmt=True), "Content-Type": "application/json", **(headers or {})}
+        for name, value in {**sent, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PATCH = _handle  # noqa: N815 - the standard library's names
+
+
+@contextmanager
+def open_github() -> Iterator[GitHubServer]:
+    """Open it on a free port; at the end, no request may have been wrong."""
+    github = GitHubServer()
+    handler = type("Handler", (_Handler,), {"github": github})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    github.address = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield github
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert github.wrong == []
