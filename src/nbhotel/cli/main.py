@@ -51,6 +51,7 @@ VERBS: dict[str, str] = {
     "review": "nbhotel.cli.commands.review",
     "repair": "nbhotel.cli.commands.repair",
     "export": "nbhotel.cli.commands.export",
+    "publish": "nbhotel.cli.commands.publish",
     "stage": "nbhotel.cli.commands.stage",
     "unstage": "nbhotel.cli.commands.unstage",
     "discard": "nbhotel.cli.commands.discard",

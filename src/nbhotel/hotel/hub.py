@@ -15,7 +15,7 @@ skip_slow_imports()
 from jupyterhub.app import JupyterHub  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 from sqlalchemy.engine import Engine  # noqa: E402
-from traitlets import Unicode  # noqa: E402
+from traitlets import Integer, Unicode  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from nbhotel.hotel.auth import authenticator_class, template_paths  # noqa: E402
@@ -23,6 +23,8 @@ from nbhotel.hotel.layout import Layout, socket_url  # noqa: E402
 from nbhotel.hotel.proxy.bind import parse_bind  # noqa: E402
 from nbhotel.hotel.proxy.routes import CaddyRoutes  # noqa: E402
 from nbhotel.hotel.proxy.static import static_address  # noqa: E402
+from nbhotel.hotel.public import handlers as public  # noqa: E402
+from nbhotel.hotel.public.store import Store  # noqa: E402
 from nbhotel.hotel.settings import Settings, read_resolved  # noqa: E402
 from nbhotel.hotel.spawner import RoomSpawner, follow_exits  # noqa: E402
 
@@ -38,6 +40,16 @@ class HotelHub(JupyterHub):
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:
         """Load nothing, also not a file that happens to lie in the current directory."""
+
+    public_limit = Integer(0, config=True, help="Bytes of pages that each guest may publish; 0: none.")
+
+    def init_handlers(self) -> None:
+        """Add the address where rooms hand over pages, if guests may publish any."""
+        super().init_handlers()
+        if self.public_limit:
+            layout = Layout(Path(self.config.RoomSpawner.state_dir))
+            store = Store(layout.public_dir, self.public_limit)
+            self.handlers[:0] = self.add_url_prefix(self.hub_prefix, public.handlers(store))
 
     async def start(self) -> None:
         """Start the hub and follow the rooms' ends."""
@@ -58,6 +70,7 @@ def configuration(settings: Settings, layout: Layout, admin_token: str) -> Confi
     _configure_hub(config, settings, layout)
     _configure_rooms(config, settings, layout)
     _configure_services(config, settings, layout, admin_token)
+    config.HotelHub.public_limit = settings.public or 0
     config.CaddyRoutes.state = str(layout.state)
     for name, value in settings.jupyterhub.items():
         section = config[name] if isinstance(value, dict) and name[:1].isupper() else config.JupyterHub

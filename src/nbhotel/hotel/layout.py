@@ -68,6 +68,11 @@ class Layout:
         return self.state / "www"
 
     @property
+    def public_dir(self) -> Path:
+        """The pages that guests published: USER/…, written by the hub, read by the proxy."""
+        return self.state / "public"
+
+    @property
     def run_dir(self) -> Path:
         return self.state / "run"
 

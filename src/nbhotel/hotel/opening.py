@@ -40,6 +40,7 @@ def open_hotel(settings: Settings, environ: Mapping[str, str]) -> Opening:
     lock = take_lock(layout)
     sockets = tuple(open_listeners(bind))
     descriptors = [listener.fileno() for listener in sockets]
-    prepare.write_files(layout, owners, settings, caddy.caddy_config(layout, bind))
+    config = caddy.caddy_config(layout, bind, public=settings.public is not None)
+    prepare.write_files(layout, owners, settings, config)
     commands = programs(layout, owners, settings, environ=environ, sockets=descriptors)
     return Opening(layout, owners, Supervisor(layout, commands, bind.url), lock, sockets)

@@ -34,6 +34,7 @@ def prepare_state(layout: Layout, people: People) -> None:
         _directory(layout.log_dir, owner, 0o750)
         _directory(layout.room_log_dir, owner, 0o700)
         _directory(layout.www_dir, proxy, 0o755)
+        _directory(layout.public_dir, hub, 0o750, group)
         _directory(layout.run_dir, owner, 0o711)
         _directory(layout.hub_socket.parent, hub, 0o755)
         _directory(layout.routes_dir, hub, 0o750, group)

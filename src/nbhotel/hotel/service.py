@@ -41,7 +41,7 @@ def prepare_for_systemd(settings: Settings) -> None:
     prepare.check_limits(settings)
     prepare.prepare_state(layout, owners)
     os.close(take_lock(layout))  # not while a supervisor runs
-    config = caddy.caddy_config(layout, parse_bind(settings.bind))
+    config = caddy.caddy_config(layout, parse_bind(settings.bind), public=settings.public is not None)
     prepare.write_files(layout, owners, settings, config)
 
 

@@ -7,9 +7,10 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from nbhotel.chain.filters.secrets import Secrets
 from nbhotel.chain.model import Chain
 from nbhotel.errors import InputError
-from nbhotel.notebook.model import Broken
+from nbhotel.notebook.model import Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.publish.beside import address, around
 from nbhotel.records import NamedTuple
@@ -28,6 +29,30 @@ class Page(NamedTuple):
     source: str
     content: str | None
     problem: InputError | None = None
+
+
+class Readers(NamedTuple):
+    """How a notebook becomes one for readers."""
+
+    chain_of: Callable[[str], Chain]
+    read: Callable[[str], bytes]
+    secrets: bool
+
+    def notebook(self, path: str) -> Notebook:
+        """Return what readers may see of the notebook in a file. Raises InputError."""
+        notebook = read_notebook(self.read(path))
+        if isinstance(notebook, Broken):
+            raise InputError(notebook.message, where=path)
+        notebook = self.chain_of(str(_whole(path).parent)).clean(notebook)
+        found = [] if self.secrets else [*Secrets(entropy=True, redact=False).findings(notebook)]
+        if found:
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            raise InputError(
+                f"cell {(found[0].cell or 0) + 1}: {found[0].reason}{more}",
+                where=path,
+                remedy="take it out, or tag the cell `private`; --allow-secrets publishes it",
+            )
+        return notebook
 
 
 def common_root(paths: Sequence[str]) -> Path:
@@ -55,19 +80,22 @@ def site(
     read: Callable[[str], bytes],
     allowed: Path,
     title: str = "",
+    secrets: bool = True,
 ) -> Iterator[Page]:
     """Yield the page of each notebook, then the index, if `title` names one and no notebook is it.
 
     `chain_of` returns the chain for a folder; `read` raises InputError; `allowed` is the folder that images
-    are taken from. Raises InputError if two notebooks have one name.
+    are taken from; without `secrets` a notebook that holds one becomes no page.
+    Raises InputError if two notebooks have one name.
     """
     pages = page_names(paths, root)
+    readers = Readers(chain_of, read, secrets)
     indexed = bool(title) and INDEX not in pages.values()
     entries = []
     for path, name in zip(paths, pages, strict=True):
         home = address(INDEX, pages[name]) if title and pages[name] != INDEX else ""
         try:
-            called, content = _page(path, name, pages, chain_of, read, allowed, home)
+            called, content = _page(path, name, pages, readers, allowed, home)
         except InputError as error:
             yield Page(pages[name], path, None, error)
             continue
@@ -87,16 +115,12 @@ def _page(
     path: str,
     name: str,
     pages: Mapping[str, str],
-    chain_of: Callable[[str], Chain],
-    read: Callable[[str], bytes],
+    readers: Readers,
     allowed: Path,
     home: str,
 ) -> tuple[str, str]:
     """A notebook's title and its page. Raises InputError."""
-    notebook = read_notebook(read(path))
-    if isinstance(notebook, Broken):
-        raise InputError(notebook.message, where=path)
-    notebook = chain_of(str(_whole(path).parent)).clean(notebook)
+    notebook = readers.notebook(path)
     called = title_of(notebook, posixpath.splitext(posixpath.basename(name))[0])
     beside = around(name, _whole(path), pages, allowed)
     return called, reading_page(notebook, title=called, around=beside, home=home)

@@ -17,6 +17,7 @@ from nbhotel.errors import MissingPart
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy import handlers, pages
 from nbhotel.hotel.proxy.bind import Bind
+from nbhotel.hotel.proxy.public import PUBLIC_PATH, published
 from nbhotel.hotel.proxy.static import STATIC_PATH
 from nbhotel.hotel.proxy.tls import tls_apps, tls_server
 
@@ -66,11 +67,13 @@ def environment(layout: Layout) -> dict[str, str]:
     }
 
 
-def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: str = "") -> Json:
+def caddy_config(
+    layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: str = "", public: bool = False
+) -> Json:
     """Return the configuration for ``bind``, to be written to ``layout.caddy_file`` before Caddy starts.
 
     ``base_url`` is JupyterHub's (with slashes at both ends); ``hub_dial`` is Caddy's address of the hub,
-    by default its unix socket.
+    by default its unix socket. ``public``: guests' published pages are served.
     """
     base = quote(base_url, safe="/@~%")
     hub = {"handle": [handlers.TO_HUB]}
@@ -85,6 +88,7 @@ def caddy_config(layout: Layout, bind: Bind, *, base_url: str = "/", hub_dial: s
             *_foreign_hosts(bind),
             {"handle": [*_strict_transport(bind), _compression()]},
             handlers.files(layout, base + STATIC_PATH),
+            *([published(layout, base + PUBLIC_PATH)] if public else []),
             {"match": [{"path": [f"{base}hub", f"{base}hub/*"]}], **hub, "terminal": True},
             handlers.to_rooms(layout, base),
             handlers.to_searched(layout),

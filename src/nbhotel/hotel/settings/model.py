@@ -88,6 +88,8 @@ class Settings(BaseModel):
     admins: Names = ()
     #: Needed for auth = "none" on an address that other machines reach.
     open_to_all_confirmed: StrictBool = False
+    #: Bytes of pages that each guest may publish at /public/USER/, for everybody to read; None: none.
+    public: Size | None = None
     rooms: RoomSettings = RoomSettings()
     #: Traits of JupyterHub itself, and of its classes in tables of their own.
     jupyterhub: dict[str, Any] = {}
