@@ -19,7 +19,7 @@ _PATH_UP_TO = 200
 _REASON_UP_TO = 160
 _CELLS_UP_TO = 120
 #: The share of a comment that findings may take, and lists of other files.
-_FINDINGS, _RENAMED = 4, 10
+_FINDINGS, _RENAMED = 8, 10
 _NOTHING = "/dev/null"
 _TO_CLEAN = "What the repository's chain would take out or change; `nbhotel clean` does."
 #: Stands in a comment until the page's address is known.
@@ -44,8 +44,7 @@ def comment(review: Review, name: str, limit: int) -> str:
     head += f"{_UNLINKED}\n\n"
     head += _findings(review.checked, limit // _FINDINGS) + _renamed(review.renamed, limit // _RENAMED)
     shown = [each for each in review.comparisons if each]
-    left = limit - size(head) - LINK_UP_TO
-    return head + (diff_markdown(shown, limit=left) if shown else "")
+    return head + (diff_markdown(shown, limit=limit, taken=size(head) + LINK_UP_TO) if shown else "")
 
 
 def linked(text: str, page: str) -> str:

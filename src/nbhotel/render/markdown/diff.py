@@ -20,15 +20,17 @@ _NAME_UP_TO = 200
 _NO_FILE = "/dev/null"
 
 
-def diff_markdown(comparisons: Sequence[Comparison], *, limit: int = 65536) -> str:
+def diff_markdown(comparisons: Sequence[Comparison], *, limit: int = 65536, taken: int = 0) -> str:
     """Return a comment of at most `limit` characters and as many bytes (GitHub takes 65,536 characters).
+
+    `taken` of them stand around it already.
 
     What does not fit is left out in this order, and the last line says so: texts of outputs, outputs,
     metadata, moved cells, unchanged lines, sources (the longest first); then changes from the end.
     """
     if not any(comparisons):
-        return "No differences.\n"[: max(limit, 0)]
-    return fit([_section(each) for each in comparisons], limit)
+        return "No differences.\n"[: max(limit - taken, 0)]
+    return fit([_section(each) for each in comparisons], limit, taken)
 
 
 def _section(comparison: Comparison) -> Section:

@@ -11,7 +11,7 @@ from nbhotel.render.markdown.text import counted, size
 
 #: Bytes kept free for the closing note, and for the line that counts a section's missing items.
 _NOTE = 600
-_MORE = 80
+_MORE = 40
 
 _LEFT_OUT = {
     Stage.OUTPUT_TEXT: "the text of {}",
@@ -89,12 +89,15 @@ class _Draft:
         return size(self.sections[index].head) + sum(size(self.item(index, each)) for each in items)
 
 
-def fit(sections: Sequence[Section], limit: int) -> str:
-    """Return the text of all sections in at most `limit` bytes, with a closing note on what is left out."""
+def fit(sections: Sequence[Section], limit: int, taken: int = 0) -> str:
+    """Return the text of all sections in at most `limit` bytes, with a closing note on what is left out.
+
+    `taken` of the bytes are somebody else's.
+    """
     draft = _Draft(sections)
-    if draft.size <= limit:
+    if draft.size <= limit - taken:
         return draft.text()
-    budget = limit - _NOTE
+    budget = limit - taken - _NOTE
     for step in sorted(_steps(sections)):
         if draft.size <= budget:
             break
@@ -104,7 +107,7 @@ def fit(sections: Sequence[Section], limit: int) -> str:
     while draft.size > budget and draft.shown:
         draft.drop_section()
     if draft.size > budget:
-        return f"The differences do not fit into {limit:,} characters.\n"[: max(limit, 0)]
+        return f"The differences do not fit into {limit:,} characters.\n"[: max(limit - taken, 0)]
     return f"{draft.text()}{_note(draft, limit)}"
 
 
