@@ -80,10 +80,11 @@ def serving() -> Iterator[Host]:
                 return
             body = json.dumps(said).encode()
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+            self.close_connection = "Content-Length" in headers
 
         do_GET = do_POST = do_PATCH = do_PUT = _do  # noqa: N815
 

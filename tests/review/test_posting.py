@@ -190,6 +190,21 @@ def test_a_host_that_stays_away_is_told_of_once():
     assert sleep.seconds == [1, 4, 15]
 
 
+@pytest.mark.parametrize("token", ["two\nlines", "m\u00fcnze\u2713"])
+def test_a_token_that_can_not_be_sent_is_not_shown(host, token):
+    with pytest.raises(HostError, match="characters that can't be sent") as caught:
+        put(host, "text", token=token)
+    assert token not in str(caught.value)
+
+
+def test_an_answer_that_is_cut_off_is_tried_again(host):
+    host.failures += [
+        ("GET", 200, {"Content-Length": "500"}, []),
+        ("GET", 502, {"Content-Length": "500"}, {}),
+    ]
+    assert put(host, "text") == "made"
+
+
 @pytest.mark.parametrize("said", ["<html>", {"comments": []}])
 def test_an_answer_that_is_no_list_is_an_error(host, said):
     host.failures.append(("GET", 200, {}, said))

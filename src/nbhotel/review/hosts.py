@@ -71,7 +71,7 @@ def _github(environment: Mapping[str, str]) -> Request | None:
         environment.get("GITHUB_API_URL") or "https://api.github.com",
         f"{repository}/issues/{number}/comments",
         f"{repository}/issues/comments/",
-        environment.get("GITHUB_TOKEN", ""),
+        environment.get("GITHUB_TOKEN", "").strip(),
         Range(old, new, from_base=True),
     )
 
@@ -101,7 +101,7 @@ def _gitlab(environment: Mapping[str, str]) -> Request | None:
         _given(environment, "CI_API_V4_URL"),
         notes,
         f"{notes}/",
-        environment.get("GITLAB_TOKEN", ""),
+        environment.get("GITLAB_TOKEN", "").strip(),
         Range(old, new, from_base=True),
     )
 

@@ -6,17 +6,18 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+import urllib.response
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nbhotel.errors import NbhotelError
+from nbhotel.errors import ShareError
 from nbhotel.records import NamedTuple
 
 #: Seconds without an answer.
 _SILENCE = 30.0
 
 
-class HostError(NbhotelError):
+class HostError(ShareError):
     """A host did not do what it was asked; no message ever holds a token."""
 
 
@@ -56,14 +57,22 @@ def ask(method: str, address: str, headers: Mapping[str, str], content: object =
     sent = {"Accept": "application/json", "User-Agent": "nbhotel", "Content-Type": "application/json"}
     request = urllib.request.Request(address, body, {**sent, **headers}, method=method)  # noqa: S310 - see above
     try:
-        with _OPENER.open(request, timeout=_SILENCE) as response:
-            return _answer(response.status, response.headers.items(), response.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return _answer(error.code, error.headers.items(), error.read())
+        with _opened(request) as response:
+            return _answer(response.status or 0, response.headers.items(), response.read())
+    except ValueError:  # its message may show a header with the token
+        raise HostError("the address or the token has characters that can't be sent", where=address) from None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or str(error) or type(error).__name__
         raise Unreachable(f"no answer: {reason}", where=address) from None
+
+
+def _opened(request: urllib.request.Request) -> urllib.response.addinfourl:
+    """Return an answer, whatever its status: urllib raises those that are no success."""
+    try:
+        found: urllib.response.addinfourl = _OPENER.open(request, timeout=_SILENCE)
+    except urllib.error.HTTPError as error:
+        return error
+    return found
 
 
 def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:

@@ -9,7 +9,8 @@ from typing import Any
 from nbhotel.review.hosts import Request
 from nbhotel.review.http import Answer, HostError, Unreachable, ask
 
-_PAGE = 100
+#: Comments on a page, and the most pages that are looked through.
+_PAGE, _PAGES = 100, 100
 #: Seconds before each further attempt, where the host does not say how long; and the longest it may say.
 _WAITS = (1.0, 4.0, 15.0)
 _PATIENCE = 90.0
@@ -87,16 +88,14 @@ def _myself(request: Request) -> str:
 
 
 def _comments(request: Request) -> Iterator[dict[str, Any]]:
-    page = 1
-    while True:
+    for page in range(1, _PAGES + 1):
         answer = _send(request, "GET", f"{request.comments}?per_page={_PAGE}&page={page}")
         found = _checked(answer, request)
         if not isinstance(found, list):
             raise HostError("answered with no list of comments", where=request.api)
-        yield from found
+        yield from (each for each in found if isinstance(each, dict))
         if len(found) < _PAGE:
             return
-        page += 1
 
 
 def _send(request: Request, method: str, path: str, content: object = None) -> Answer:
