@@ -95,7 +95,8 @@ def replace_all(hub: Hub, pages: Iterable[tuple[str, bytes]], tell: Callable[[st
         try:
             hub.put(name, content)
         except PublishError as error:
-            what = f"{error.what}; {len(done)} pages before it are published, the others are as they were"
+            count = f"{len(done)} page{'s' if len(done) != 1 else ''}"
+            what = f"{error.what}; {count} before it published, the others are as they were"
             raise PublishError(what, where=error.where, remedy=error.remedy) from None
         done.add(name)
         tell(name)
