@@ -20,6 +20,8 @@ OPERATIONS = {
     "/orgs/{org}/repos": ("post",),
     "/repos/{owner}/{repo}": ("get",),
     "/repos/{owner}/{repo}/pulls": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/comments/{comment_id}": ("patch",),
 }
 _TALK = {"description", "example", "examples", "summary", "externalDocs", "title", "x-github"}
 

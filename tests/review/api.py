@@ -10,6 +10,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.share.hosts.openapi import wrong_with_request
+
 TOKEN = "s3cret-t0ken"
 
 
@@ -20,6 +22,7 @@ class Host:
         self.comments: list[dict[str, Any]] = []
         self.failures: list[tuple[str, int, dict[str, str], object]] = []
         self.asked: list[tuple[str, str]] = []
+        self.wrong: list[str] = []  # what GitHub's own description has against requests
         self.me: str | None = None
         self.limit = 65_536
         self.address = ""
@@ -34,6 +37,10 @@ class Host:
         self, method: str, target: str, token: str, content: Any
     ) -> tuple[int, dict[str, str], object]:
         self.asked.append((method, target))
+        if "/repos/" in target or (target == "/user" and self.me is None):
+            parts = urlsplit(target)
+            given = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            self.wrong += wrong_with_request(method, parts.path, given, content)
         for index, (failing, status, headers, said) in enumerate(self.failures):
             if failing == method:
                 del self.failures[index]
@@ -52,7 +59,7 @@ class Host:
         return self.write(method, parts.path, content["body"])
 
     def write(self, method: str, path: str, body: str) -> tuple[int, dict[str, str], object]:
-        if len(body) > self.limit:
+        if len(str(body)) > self.limit:
             return 422, {}, {"message": "Validation Failed"}
         if method == "POST":
             return 201, {}, self.add(body, self.me or "github-actions[bot]", "User" if self.me else "Bot")
@@ -101,3 +108,4 @@ def serving() -> Iterator[Host]:
         server.shutdown()
         thread.join()
         server.server_close()
+    assert host.wrong == []

@@ -210,3 +210,11 @@ def test_an_answer_that_is_no_list_is_an_error(host, said):
     host.failures.append(("GET", 200, {}, said))
     with pytest.raises(HostError, match="no list of comments"):
         put(host, "text")
+
+
+def test_positive_control_a_wrong_request_is_seen(host):
+    path = "/repos/o/r/issues/7/comments"
+    host.answer("GET", f"{path}?sort=up&per_page=1&page=1", f"Bearer {TOKEN}", None)
+    host.answer("POST", path, f"Bearer {TOKEN}", {"body": 1})
+    assert host.wrong == ["there is no parameter sort", "1 is not of type 'string'"]
+    host.wrong.clear()
