@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ from tests.share.relay import Relay, relay_to
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.root, needs_root]
 
 #: Bytes of the file that is sent while the connection is cut.
-SIZE = int(os.environ.get("NBHOTEL_PUT_BYTES", 60 * 10**6))
+SIZE = int(os.environ.get("NBHOTEL_PUT_BYTES", "60000000"))
 SOURCES = ("rain = [3, 1, 4]", "total = sum(rain)", "print('total:', total)", "")
 TERMINAL = 3
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
@@ -76,6 +77,7 @@ def test_a_day_in_a_room(hotel: Hotel, user: SystemUser, page: Page, tmp_path: P
         put_with_the_connection_cut(page, relay, work, tmp_path)
         get_a_folder(page, work, tmp_path)
         rebuild_from_the_journal(page, work)
+        send_from_a_laptop(hotel, user, tmp_path)
 
 
 def make_repository(user: SystemUser) -> Path:
@@ -205,3 +207,27 @@ def rebuild_from_the_journal(page: Page, work: Path) -> None:
         "rain = [3, 1, 4, 1, 5]",
         SOURCES[1],
     ]
+
+
+def send_from_a_laptop(hotel: Hotel, user: SystemUser, tmp_path: Path) -> None:
+    """With a token of the hub; once more when the room is closed, which is said."""
+    with hotel.api() as api:
+        token = api.post(f"/hub/api/users/{user.name}/tokens", json={"note": "laptop"}).json()["token"]
+        small, there = tmp_path / "small.csv", f"{hotel.url}/user/{user.name}/work/"
+        small.write_text("1,2,3\n")
+        transfer(token, "put", small, there)
+        transfer(token, "get", f"{there}small.csv", tmp_path / "back.csv")
+        assert (tmp_path / "back.csv").read_text() == "1,2,3\n"
+        assert (user.home / "work/small.csv").stat().st_uid == user.uid
+        api.delete(f"/hub/api/users/{user.name}/server")
+        wait_until(lambda: not api.get(f"/hub/api/users/{user.name}").json()["servers"], what="its end")
+        said = transfer(token, "get", f"{there}small.csv", tmp_path / "none.csv", status=2)
+    assert "is not running" in said
+
+
+def transfer(token: str, *words: object, status: int = 0) -> str:
+    environment = {**os.environ, "NBHOTEL_TOKEN": token}
+    command = [sys.executable, "-m", "nbhotel", *map(str, words)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == status, done.stderr
+    return done.stderr

@@ -11,6 +11,8 @@ from nbhotel.share.transfer.extended import RoomFiles
 from nbhotel.share.transfer.http import Proxy, Refused, Server
 from nbhotel.share.transfer.stock import Files
 
+#: Where a hub sends those who ask for a server that does not run.
+_STOPPED = "/hub/user/"
 _REMEDY = "--token, $NBHOTEL_TOKEN or ?token= in the address gives one"
 
 
@@ -52,6 +54,8 @@ def _is_jupyter(server: Server) -> bool:
     """Whether the server's own paths begin here: without a redirect, as a hub would give."""
     response = server.send("GET", "api")
     text = server.read(response)
+    if response.status == 302 and _STOPPED in response.getheader("Location", ""):
+        raise TransferError("the server is not running", where=server.shown(""), remedy="start it on the hub")
     try:
         said: Any = json.loads(text)
     except ValueError:
