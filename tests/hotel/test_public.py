@@ -20,7 +20,7 @@ from nbhotel.hotel.public.store import NoRoom, NoSuchName, Store
 from tests.hotel.conftest import needs_root
 from tests.hotel.hotels import Hotel, needs_guests, open_hotel
 from tests.hotel.kernels import Kernel
-from tests.hotel.support import SystemUser, short_folder, system_user
+from tests.hotel.support import SystemUser, short_folder, system_user, wait_until
 
 #: What the guest does in his room before he publishes: two notebooks that link, an image, and a trap.
 _PREPARE = """
@@ -115,6 +115,7 @@ async def _story(hotel: Hotel, guest: SystemUser, reader: httpx.Client) -> None:
     assert "hacked" not in reader.get(f"{top}sub/zwei.html").text
     assert reader.post(top).status_code == 404
 
+    await _saves_are_followed(hotel, guest, reader)
     headers = {"Authorization": f"token {token.strip()}"}
     with httpx.Client(base_url=f"{hotel.url}/hub/api/nbhotel/public", headers=headers) as api:
         _nothing_else_can_be_done(hotel, guest, api)
@@ -124,6 +125,27 @@ async def _story(hotel: Hotel, guest: SystemUser, reader: httpx.Client) -> None:
     assert gone.strip() == "nothing is published"
     assert reader.get(f"{top}one.html").status_code == 404
     assert [*hotel.layout.public_dir.iterdir()] == []
+
+
+async def _saves_are_followed(hotel: Hotel, guest: SystemUser, reader: httpx.Client) -> None:
+    """A save in the room changes the page, until the guest wants no more of that."""
+    record = guest.home / ".local" / "share" / "nbhotel" / "published.json"
+    assert json.loads(record.read_text())["folder"] == str(guest.home / "public")
+
+    def save(heading: str) -> None:
+        cell = {"cell_type": "markdown", "id": "c0", "metadata": {}, "source": f"# {heading}"}
+        content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        with hotel.api() as room:
+            path = f"/user/{guest.name}/api/contents/public/sub/zwei.ipynb"
+            assert room.put(path, json={"type": "notebook", "content": content}).status_code == 200
+
+    address = f"/public/{guest.name}/sub/zwei.html"
+    save("Drei")
+    wait_until(lambda: "Drei" in reader.get(address).text, what="the page of the saved notebook")
+    await in_room(hotel, guest, "!nbhotel publish --once")
+    assert not record.exists()
+    save("Vier")
+    assert "Drei" in reader.get(address).text
 
 
 def _nothing_else_can_be_done(hotel: Hotel, guest: SystemUser, api: httpx.Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -85,8 +85,8 @@ class Hub:
         return kind(host, timeout=_PATIENCE)
 
 
-def replace_all(hub: Hub, pages: Iterable[tuple[str, bytes]], tell: Callable[[str], None]) -> Published:
-    """Make the pages what is published: put them, then withdraw all others; `tell` is given each name.
+def replace_all(hub: Hub, pages: Iterable[tuple[str, bytes]]) -> Published:
+    """Make the pages what is published: put them, then withdraw all others.
 
     Raises PublishError; it says how many pages had been put by then, and nothing is withdrawn.
     """
@@ -99,7 +99,6 @@ def replace_all(hub: Hub, pages: Iterable[tuple[str, bytes]], tell: Callable[[st
             what = f"{error.what}; {count} before it published, the others are as they were"
             raise PublishError(what, where=error.where, remedy=error.remedy) from None
         done.add(name)
-        tell(name)
     for name in sorted(set(before.pages) - done):
         hub.remove(name)
     return hub.published()

@@ -19,6 +19,7 @@ FEATURES = (
     "nbhotel.room.journal.feature",
     "nbhotel.room.shell.feature",
     "nbhotel.room.warm.feature",
+    "nbhotel.room.publishing.feature",
 )
 
 

@@ -23,6 +23,7 @@ SUMMARY = "publish a folder of notebooks as pages of the hotel, in a room"
 EXAMPLES = """\
   nbhotel publish               the folder public in your home, at /public/YOU/
   nbhotel publish talks/june    another folder, in its place
+  nbhotel publish --once        as it is now: later saves change nothing
   nbhotel publish --list        what is published
   nbhotel publish --withdraw    all of it is gone
 """
@@ -40,6 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--list", action="store_true", help="only say what is published")
     instead.add_argument("--withdraw", action="store_true", help="withdraw all pages")
     parser.add_argument(
+        "--once", action="store_true", help="do not follow later saves of the folder's notebooks"
+    )
+    parser.add_argument(
         "--allow-secrets", action="store_true", help="also what looks like a password, key or token"
     )
     parser.add_argument("--json", action="store_true", help="path and pages as JSON")
@@ -47,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Publish; nothing leaves while a notebook can't be read or holds a secret."""
+    from nbhotel.notebook.writing import encoded
     from nbhotel.publish.upload import replace_all
 
     if args.folder is not None and (args.list or args.withdraw):
@@ -55,10 +60,28 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         _tell(hub.published(), as_json=args.json)
         return 0
-    pages = [] if args.withdraw else list(_pages(args.folder, secrets=args.allow_secrets))
-    wanted = ((page.name, (page.content or "").encode("utf-8", "replace")) for page in pages)
-    _tell(replace_all(hub, wanted, lambda _: None), as_json=args.json)
+    folder = Path.home() / _FOLDER if args.folder is None else Path(args.folder)
+    pages = [] if args.withdraw else list(_pages(folder, secrets=args.allow_secrets))
+    if args.withdraw:
+        _follow(None)
+    published = replace_all(hub, ((page.name, encoded(page.content or "")) for page in pages))
+    if not args.withdraw:
+        _follow(None if args.once else folder)
+    _tell(published, as_json=args.json)
     return 0
+
+
+def _follow(folder: Path | None) -> None:
+    """Have the room publish the folder anew at each save from now on, or nothing."""
+    from nbhotel.publish.followed import Followed, record_file, remember
+
+    record = record_file(os.environ)
+    hub = os.environ["JUPYTERHUB_API_URL"]
+    try:
+        remember(record, None if folder is None else Followed(str(folder.resolve()), hub))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise InputError(f"can't be written: {why}", where=str(record)) from None
 
 
 def _hub() -> Hub:
@@ -72,13 +95,12 @@ def _hub() -> Hub:
     return Hub(url, token)
 
 
-def _pages(given: str | None, *, secrets: bool) -> Iterator[Page]:
+def _pages(folder: Path, *, secrets: bool) -> Iterator[Page]:
     """All pages of a folder, made before the first is sent. Raises InputError."""
     from nbhotel.chain.config import load_chain
     from nbhotel.cli.folders import listed
     from nbhotel.publish.site import site
 
-    folder = Path.home() / _FOLDER if given is None else Path(given)
     if not folder.is_dir():
         raise InputError(
             "there is no such folder", where=str(folder), remedy="make it, and put notebooks into it"

@@ -1,0 +1,1 @@
+"""Pages that a guest published follow their notebooks: docs/publishing.md."""
