@@ -22,6 +22,7 @@ def read(*sources: str):
     return read_notebook(notebook(*sources).encode())
 
 
+WIDGETS = Finding("m", None, None, "metadata.widgets", "has it")
 CHANGED = compare("a.ipynb", read(ONE), "a.ipynb", read(TWO))
 
 
@@ -68,17 +69,17 @@ def test_findings_are_gathered_and_secrets_come_first():
     text = made(
         CHANGED,
         checked=(
-            Checked("a.ipynb", (*many, Finding("m", None, None, "metadata.widgets", "has it"))),
+            Checked("a.ipynb", (*many, WIDGETS, WIDGETS._replace(path="id", cell=6))),
             Checked("b.ipynb", (secret,)),
             Checked("c.ipynb", (), "line 1: ends too early"),
         ),
     )
     assert (
-        "**1 possible secret**, marked below.\n\n<details><summary><b>nbhotel check</b>: 7 findings" in text
+        "**1 possible secret**, marked below.\n\n<details><summary><b>nbhotel check</b>: 8 findings" in text
     )
     assert text[text.index("- `b.ipynb`") :].startswith(
         "- `b.ipynb`: **secret?** `source, line 1: a GitHub token` (cell 2)\n"
-        "- `a.ipynb`: `outputs` (cells 1-3, 5); `metadata.widgets`\n"
+        "- `a.ipynb`: `outputs` (cells 1-3, 5); `metadata.widgets`; `id` (cell 7)\n"
         "- `c.ipynb`: not readable as a notebook: `line 1: ends too early`\n"
         "\n</details>\n"
     )

@@ -105,10 +105,11 @@ def _lines(checked: Checked) -> Iterator[str]:
 
 
 def _cells(indexes: list[int]) -> str:
-    text = numbers(sorted(set(indexes)))
+    places = sorted(set(indexes))
+    text = numbers(places)
     if len(text) > _CELLS_UP_TO:
         text = f"{text[:_CELLS_UP_TO].rpartition(', ')[0]}, …"
-    return f" (cells {text})" if text else ""
+    return f" (cell{'s' * (len(places) > 1)} {text})" if text else ""
 
 
 def _renamed(renamed: tuple[tuple[str, str], ...], limit: int) -> str:
