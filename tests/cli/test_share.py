@@ -6,69 +6,22 @@ import json
 import os
 import pty
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.repositories import notebook
+from tests.cli.sharing import NBHOTEL, OUTPUT, Here
 from tests.share.hosts.server import TOKEN, Fault, GitHubServer, open_github
 
-NBHOTEL = [sys.executable, "-m", "nbhotel"]
 SECRET = "ghp_" + "aB3" * 12
-OUTPUT = {"outputs": [{"output_type": "stream", "name": "stdout", "text": "seen\n"}], "execution_count": 7}
 
 
 @pytest.fixture
 def github() -> Iterator[GitHubServer]:
     with open_github() as server:
         yield server
-
-
-class Here:
-    """A folder in a repository, and nbhotel called in it; nothing may show the token, nor keep it."""
-
-    def __init__(self, folder: Path, host: str) -> None:
-        self.folder = folder / "project"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GIT"))}
-        self.environment = {
-            **kept,
-            "HOME": str(folder),
-            "XDG_STATE_HOME": str(folder / "state"),
-            "GH_HOST": host,
-            "GH_ENTERPRISE_TOKEN": TOKEN,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CEILING_DIRECTORIES": str(folder),
-        }
-        subprocess.run(["git", "init", "-q", str(self.folder)], check=True, env=self.environment)
-        self.write("a.ipynb", notebook("x = 1", **OUTPUT))
-        self.write("d.csv", "a,b\n")
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / name
-        path.write_text(text)
-        return path
-
-    def share(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [*NBHOTEL, "share", "gist", *words],
-            cwd=self.folder,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-        )
-        assert TOKEN not in done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    def refused(self, *words: str, **environment: str) -> str:
-        """The line that tells why nothing was shared."""
-        done = self.share(*words, **environment)
-        assert (done.returncode, done.stdout) == (2, "")
-        return done.stderr.splitlines()[-1].removeprefix("nbhotel: ")
 
 
 @pytest.fixture
@@ -79,14 +32,14 @@ def here(tmp_path: Path, github: GitHubServer) -> Iterator[Here]:
 
 
 def test_a_gist_s_life(here, github):
-    made = here.share("a.ipynb", "d.csv")
+    made = here.gist("a.ipynb", "d.csv")
     assert (made.returncode, made.stderr) == (0, "")
     (gist,) = github.gists.values()
     assert made.stdout == f"{gist['html_url']}\n"
     assert (gist["public"], gist["description"]) == (False, "a.ipynb, d.csv")
     assert gist["files"]["a.ipynb"]["content"] == (here.folder / "a.ipynb").read_text()
     here.write("a.ipynb", notebook("x = 2", **OUTPUT))
-    updated = here.share("a.ipynb", "--update", "--outputs=strip", "--json")
+    updated = here.gist("a.ipynb", "--update", "--outputs=strip", "--json")
     assert json.loads(updated.stdout) == {
         "host": github.address,
         "id": gist["id"],
@@ -98,7 +51,7 @@ def test_a_gist_s_life(here, github):
     assert "x = 2" in gist["files"]["a.ipynb"]["content"]
     assert "seen" not in gist["files"]["a.ipynb"]["content"]
     assert "seen" in (here.folder / "a.ipynb").read_text()
-    again = here.share("a.ipynb", "--public", "--description=Again")
+    again = here.gist("a.ipynb", "--public", "--description=Again")
     assert again.stderr == (
         f"nbhotel: there is an earlier one, which --update would have changed: {gist['html_url']}\n"
     )
@@ -110,34 +63,34 @@ def test_a_gist_s_life(here, github):
 
 def test_an_update_of_what_was_not_shared_and_of_what_is_gone(here, github):
     record = here.folder / ".git" / "nbhotel" / "shared.json"
-    assert here.refused("a.ipynb", "--update") == (
+    assert here.refused("gist", "a.ipynb", "--update") == (
         "a.ipynb: no gist of it is known, so there is nothing to update "
         f"(without --update one is made; {record} would remember it)"
     )
     assert github.asked == []
-    here.share("a.ipynb")
+    here.gist("a.ipynb")
     ((_, gist),) = github.gists.items()
     github.gists.clear()
-    assert here.refused("a.ipynb", "--update") == (
+    assert here.refused("gist", "a.ipynb", "--update") == (
         f"{gist['html_url']}: the gist is gone (without --update a new one is made)"
     )
-    assert here.share("a.ipynb").returncode == 0
+    assert here.gist("a.ipynb").returncode == 0
 
 
 def test_a_secret_stops_what_would_leave(here, github):
     here.write("s.ipynb", notebook("1", f"t = '{SECRET}'"))
     here.write("s.csv", f"{SECRET}\n")
-    done = here.share("s.ipynb")
+    done = here.gist("s.ipynb")
     assert (done.returncode, done.stderr) == (
         2,
         "s.ipynb: cell 2: source, line 1: a GitHub token (ghp_…, 40 characters)\n"
         "nbhotel: nothing was sent: this looks like a secret (take it out, or --allow-secrets)\n",
     )
-    assert here.refused("s.ipynb", "s.csv") == (
+    assert here.refused("gist", "s.ipynb", "s.csv") == (
         "nothing was sent: 2 things look like secrets (take them out, or --allow-secrets)"
     )
     assert github.asked == []
-    assert here.share("s.ipynb", "--allow-secrets").returncode == 0
+    assert here.gist("s.ipynb", "--allow-secrets").returncode == 0
 
 
 def at_terminal(here: Here, *words: str, answer: str = "") -> tuple[int, str]:
@@ -181,38 +134,38 @@ def test_a_limit_is_counted_down_at_a_terminal_and_told_elsewhere(here, github):
     assert code == 0
     assert [f"127.0.0.1 limits requests: {seconds} s" in seen for seconds in (3, 2, 1)] == [True] * 3
     github.faults.append(limit)
-    assert "nbhotel: 127.0.0.1 limits requests: waiting for 3 s\n" in here.share("d.csv").stderr
+    assert "nbhotel: 127.0.0.1 limits requests: waiting for 3 s\n" in here.gist("d.csv").stderr
 
 
 def test_errors_of_the_host_are_one_line(here, github):
-    assert here.refused("d.csv", GH_ENTERPRISE_TOKEN="ghp_old") == (
+    assert here.refused("gist", "d.csv", GH_ENTERPRISE_TOKEN="ghp_old") == (
         "127.0.0.1: the token from $GH_ENTERPRISE_TOKEN is not accepted "
         "(it is wrong or has expired: `gh auth login`, or set another)"
     )
     github.faults.append(
         Fault(422, "Validation Failed", more={"errors": [{"code": "custom", "message": "files are wrong"}]})
     )
-    assert here.refused("d.csv") == (
+    assert here.refused("gist", "d.csv") == (
         "127.0.0.1: can't make a gist: it is not taken: Validation Failed: files are wrong"
     )
     port = github.address.removeprefix("http://")
-    assert here.refused("d.csv", GH_ENTERPRISE_TOKEN="", PATH=os.defpath) == (
+    assert here.refused("gist", "d.csv", GH_ENTERPRISE_TOKEN="", PATH=os.defpath) == (
         f"{port}: there is no token for it (`gh auth login`, or set $GH_ENTERPRISE_TOKEN)"
     )
-    assert here.refused("d.csv", "--host=http://example.org") == (
+    assert here.refused("gist", "d.csv", "--host=http://example.org") == (
         "--host: example.org is no host (such as github.example.org)"
     )
 
 
 def test_a_host_that_answers_too_late(here, github):
     github.faults.append(Fault(silence=1, done=True))
-    assert here.share("d.csv", "--timeout=0.3").returncode == 0
+    assert here.gist("d.csv", "--timeout=0.3").returncode == 0
     assert github.asked == ["POST /gists", "GET /gists"]
 
 
 def test_what_can_t_be_remembered_is_told_with_its_address(here, github):
     (here.folder / ".git" / "nbhotel").symlink_to("nowhere/at/all")
-    told = here.refused("d.csv")
+    told = here.refused("gist", "d.csv")
     (gist,) = github.gists.values()
     assert told.startswith(
         f"{here.folder}/.git/nbhotel/shared.json: the gist was made: {gist['html_url']}; "
@@ -221,6 +174,6 @@ def test_what_can_t_be_remembered_is_told_with_its_address(here, github):
 
 
 def test_words_that_don_t_go_together(here, github):
-    assert "not allowed with argument" in here.refused("d.csv", "--update", "--public")
-    assert "--timeout" in here.refused("d.csv", "--timeout=0")
+    assert "not allowed with argument" in here.refused("gist", "d.csv", "--update", "--public")
+    assert "--timeout" in here.refused("gist", "d.csv", "--timeout=0")
     assert github.asked == []

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nbhotel.chain.config import load_chain
 from nbhotel.chain.filters.secrets import Secrets
-from nbhotel.chain.secrets import masked, secrets_in
 from nbhotel.errors import InputError, ShareError, UsageError
 from nbhotel.notebook.model import Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
@@ -16,6 +15,7 @@ from nbhotel.records import NamedTuple
 from nbhotel.share.hosts.answers import Gone
 from nbhotel.share.hosts.host import Host, Snippet
 from nbhotel.share.links import Link, Place, remember
+from nbhotel.share.scanning import scanned
 
 #: Bytes of a file, and files in a gist: beyond, GitHub gives them only to git.
 #: Source: https://docs.github.com/en/rest/gists/gists#truncation
@@ -124,19 +124,15 @@ def _notebook(path: str, data: bytes, *, strip: bool) -> Notebook | None:
 
 def _suspicious(piece: Piece) -> Iterator[str]:
     if piece.notebook is None:
-        yield from _in_text(piece.text, "line {}: ")
+        for line, what in scanned(piece.text.encode()):
+            yield f"line {line}: {what}"
         return
     for found in Secrets(entropy=True, redact=False).findings(piece.notebook):
         yield f"cell {(found.cell or 0) + 1}: {found.reason}"
     cells = {f"cell {number}: ": cell.raw for number, cell in enumerate(piece.notebook.cells, 1)}
     for where, raw in {"": piece.notebook.raw, **cells}.items():
-        yield from _in_text(dumps(raw.get("metadata", {})), f"{where}metadata: ")
-
-
-def _in_text(text: str, where: str) -> Iterator[str]:
-    for secret in secrets_in(text):
-        line = text.count("\n", 0, secret.start) + 1
-        yield f"{where.format(line)}{secret.what} ({masked(text, secret)})"
+        for _, what in scanned(dumps(raw.get("metadata", {})).encode()):
+            yield f"{where}metadata: {what}"
 
 
 def _texts(pieces: Sequence[Piece]) -> Mapping[str, str]:

@@ -66,6 +66,26 @@ def wrong_with_answer(method: str, path: str, status: int, content: Any) -> list
     return complaints(content, schema) if schema else []
 
 
+def example(method: str, path: str, status: int) -> Any:
+    """The least that an answer may be."""
+    described = _followed(operation(method, path)["responses"][str(status)])
+    return _least(described["content"]["application/json"]["schema"])
+
+
+def _least(schema: dict[str, Any]) -> Any:
+    schema = _followed(schema)
+    for several in ("oneOf", "anyOf", "allOf"):
+        if several in schema:
+            options = schema[several]
+            return None if {"type": "null"} in options else _least(options[0])
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "object" or "properties" in schema:
+        properties = schema.get("properties", {})
+        return {key: _least(properties[key]) for key in schema.get("required", ())}
+    return {"string": "", "integer": 0, "number": 0, "boolean": False, "array": []}[schema["type"]]
+
+
 def _followed(value: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in value:
         return value

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from nbhotel.records import NamedTuple
 from tests.share.hosts.openapi import wrong_with_answer, wrong_with_request
+from tests.share.hosts.repositories import Repositories, serve_git
 
 TOKEN = "ghp_" + "Zq7" * 12
 _BASE = "/api/v3"
@@ -45,6 +46,7 @@ class GitHubServer:
         self.asked: list[str] = []
         self.wrong: list[str] = []
         self.faults: list[Fault] = []
+        self.repositories = Repositories()
         self.address = ""
 
     def fault_for(self, method: str) -> Fault | None:
@@ -57,6 +59,8 @@ class GitHubServer:
         words = path.strip("/").split("/")
         if words == ["gists"]:
             return self._make(content) if method == "POST" else (200, list(reversed(self.gists.values())))
+        if words[0] in {"user", "orgs", "repos"}:
+            return self.repositories.answer(method, path, content)
         gist = self.gists.get(words[-1])
         if gist is None:
             return 404, {
@@ -106,6 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         github, parts = self.github, urlsplit(self.path)
+        if ".git/" in parts.path:
+            return serve_git(self, github.repositories, TOKEN)
         length = int(self.headers.get("Content-Length") or 0)
         content = json.loads(self.rfile.read(length)) if length else None
         path = parts.path.removeprefix(_BASE)
@@ -158,12 +164,13 @@ def open_github() -> Iterator[GitHubServer]:
     handler = type("Handler", (_Handler,), {"github": github})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    github.address = f"http://127.0.0.1:{server.server_address[1]}"
+    github.repositories.address = github.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield github
     finally:
+        github.repositories.close()
         server.shutdown()
         server.server_close()
         thread.join()

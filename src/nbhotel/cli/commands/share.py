@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 SUMMARY = "share notebooks on GitHub"
 _GIST = "share notebooks and small data files as a gist"
+_GITHUB = "share a folder with its data as a repository on GitHub: commit everything, push"
 _EXAMPLES = """\
   nbhotel share gist report.ipynb data.csv      secret: for those who have the address
   nbhotel share gist report.ipynb --update      the same gist again, with the notebook as it is now
+  nbhotel share github analysis --public        a folder, as a repository that all may see
 """
 
 
@@ -26,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the actions of `nbhotel share` and their options."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
     _configure_gist(actions.add_parser("gist", help=_GIST, description=_GIST, allow_abbrev=False))
+    _configure_github(actions.add_parser("github", help=_GITHUB, description=_GITHUB, allow_abbrev=False))
 
 
 def _configure_gist(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +49,29 @@ def _configure_gist(parser: argparse.ArgumentParser) -> None:
         help="strip: without outputs and prompt numbers, as git has them (the chain `vcs`); default: keep",
     )
     parser.add_argument("--description", metavar="TEXT", help="default: the names of the files")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_host_options(parser)
+
+
+def _configure_github(parser: argparse.ArgumentParser) -> None:
+    from nbhotel.cli.sharing import add_host_options
+
+    parser.add_argument("folder", metavar="DIR", help="a folder of its own, or the root of a repository")
+    parser.add_argument(
+        "--repo", metavar="OWNER/NAME", default="", help="default: yours, called as the folder is"
+    )
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--private", action="store_true", help="a new repository is private: the default")
+    who.add_argument("--public", action="store_true", help="everybody may see a new repository")
+    parser.add_argument(
+        "--branch", metavar="B", default="", help="push to this branch; default: the one you are on"
+    )
+    parser.add_argument("--message", metavar="TEXT", default="", help="of the commit")
+    parser.add_argument(
+        "--outputs",
+        choices=("keep", "strip"),
+        help="whether notebooks have their outputs in git; default: as git is set up, else strip",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_host_options(parser)
 
@@ -96,4 +122,10 @@ def _tell(snippet: Snippet, args: argparse.Namespace, done: str) -> None:
         print(snippet.address)
 
 
-_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {"gist": _gist}
+def _github(args: argparse.Namespace) -> int:
+    from nbhotel.cli.projects import share_project
+
+    return share_project(args)
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {"gist": _gist, "github": _github}

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from nbhotel.errors import UsageError
+from nbhotel.errors import ShareError, UsageError
 from nbhotel.share.hosts.answers import Gone, Refused, moment
 from nbhotel.share.hosts.client import Client
-from nbhotel.share.hosts.host import Snippet
+from nbhotel.share.hosts.host import Repository, Snippet
 
 if TYPE_CHECKING:
     import httpx
@@ -47,7 +47,7 @@ class GitHub:
         """`host` as for `api_of`. Raises UsageError, MissingPart."""
         self.name = host
         self._client = Client(api_of(host), token, wait, silence=silence)
-        self._token = token
+        self.token = token
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -67,7 +67,7 @@ class GitHub:
         try:
             gist = self._client.ask("POST", "/gists", "make a gist", content=content, made=made)
         except Gone as gone:  # so GitHub answers to a token without the right
-            what = f"the token from {self._token.source} may not make a gist"
+            what = f"the token from {self.token.source} may not make a gist"
             raise Refused(404, what, where=gone.where, remedy="it needs the right `gist`") from None
         return self._snippet(gist)
 
@@ -81,9 +81,50 @@ class GitHub:
             return self._snippet(self._client.ask("PATCH", path, "update the gist", content=content))
         except Gone as gone:
             self._client.ask("GET", path, "find the gist")  # raises Gone if it isn't there at all
-            what = f"the token from {self._token.source} may not change the gist {known}"
+            what = f"the token from {self.token.source} may not change the gist {known}"
             remedy = "it needs the right `gist`, and the gist must be yours"
             raise Refused(404, what, where=gone.where, remedy=remedy) from None
+
+    def user(self) -> str:
+        """See `Host`."""
+        return str(self._client.ask("GET", "/user", "ask who you are")["login"])
+
+    def repository(self, name: str) -> Repository:
+        """See `Host`."""
+        found = self._client.ask("GET", f"/repos/{name}", f"find {name}")
+        if found.get("archived"):
+            raise ShareError("is archived, and takes no changes", where=found["html_url"])
+        if not found.get("permissions", {}).get("push", True):
+            what = f"the token from {self.token.source} may not push to it"
+            raise ShareError(what, where=found["html_url"], remedy="it needs the right `repo`, and so do you")
+        return self._repository(found)
+
+    def make_repository(self, name: str, *, private: bool) -> Repository:
+        """See `Host`."""
+        owner, _, own = name.partition("/")
+        path = "/user/repos" if owner == self.user() else f"/orgs/{owner}/repos"
+
+        def made(_: object) -> Any:
+            try:
+                return self._client.ask("GET", f"/repos/{name}", f"find {name}")
+            except Gone:
+                return None
+
+        content = {"name": own, "private": private}
+        try:
+            found = self._client.ask("POST", path, f"make {name}", content=content, made=made)
+        except Gone as gone:  # no such group, or a token without the right
+            what = f"can't make {name}: there is no {owner}, or the token from {self.token.source} may not"
+            raise Refused(404, what, where=gone.where, remedy="it needs the right `repo`") from None
+        return self._repository(found)
+
+    def _repository(self, found: Any) -> Repository:
+        """The host says where to push to; our token must go nowhere else."""
+        url = found["clone_url"]
+        at, own = urlsplit(url), urlsplit(self.name if "://" in self.name else f"https://{self.name}")
+        if (at.scheme, at.netloc) != (own.scheme, own.netloc):
+            raise ShareError(f"it wants us to push to another host: {at.netloc}", where=self.name)
+        return Repository(found["full_name"], found["html_url"], url, found["default_branch"])
 
     def _made(self, content: dict[str, Any], sizes: dict[str, int], answer: httpx.Response | None) -> Any:
         """The gist that an attempt has made although it seemed to fail, or None."""

@@ -32,6 +32,15 @@ class Snippet(NamedTuple):
     files: tuple[str, ...]
 
 
+class Repository(NamedTuple):
+    """A repository on a host: "OWNER/NAME", its page, where to push to, its first branch."""
+
+    name: str
+    address: str
+    push_to: str
+    default_branch: str
+
+
 class Host(Protocol):
     """A code host, with the rights of one token. All methods raise ShareError."""
 
@@ -46,4 +55,16 @@ class Host(Protocol):
 
         Raises Gone if there is no such snippet any more.
         """
+        ...
+
+    def user(self) -> str:
+        """Return whose token it is."""
+        ...
+
+    def repository(self, name: str) -> Repository:
+        """Return a repository that can be pushed to, by "OWNER/NAME". Raises Gone if there is none."""
+        ...
+
+    def make_repository(self, name: str, *, private: bool) -> Repository:
+        """Make an empty repository, of the user or of a group. It is made once or not at all."""
         ...

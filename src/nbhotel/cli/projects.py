@@ -1,0 +1,123 @@
+"""`nbhotel share github`: a folder to a repository, step by step; what was done before a failure is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from nbhotel.errors import NbhotelError, ShareError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nbhotel.git.setup.enable import Wishes
+    from nbhotel.share.hosts.github import GitHub
+    from nbhotel.share.hosts.host import Repository
+
+#: Source: what GitHub's page for a new repository takes.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]{1,100}")
+
+
+def share_project(args: argparse.Namespace) -> int:
+    """Look, commit, make the repository if there is none, push."""
+    from nbhotel.cli.sharing import ask_about_secrets, connected, host_of
+    from nbhotel.share import project
+
+    host = host_of(args)
+    if args.repo and not _NAME.fullmatch(args.repo):
+        raise UsageError(
+            f"{args.repo!r} is no repository's name", where="--repo", remedy="such as me/analysis"
+        )
+    root = project.root_of(args.folder, os.environ)
+    files = project.files_of(root, os.environ)
+    project.refuse_large(root, files, os.environ)
+    wishes = _wishes(root, args.outputs)
+    if not args.allow_secrets:
+        found = list(project.suspicious(root, files, strip=wishes is not None and not wishes.keep))
+        ask_about_secrets(found, allowed=False)
+    with connected(host, args) as github:
+        name = args.repo or f"{github.user()}/{_fit(os.path.basename(root))}"  # noqa: PTH119
+        there = _found(github, name)
+        done: list[str] = []
+        try:
+            repository = _shared(github, name, there, root, args, wishes, done)
+        except NbhotelError as error:
+            if not done:
+                raise
+            what = f"{error.what}; before that, it {', '.join(done)}"
+            raise ShareError(what, where=error.where, remedy=error.remedy) from None
+    _tell(repository, done, as_json=args.json)
+    return 0
+
+
+def _shared(
+    github: GitHub,
+    name: str,
+    there: Repository | None,
+    root: str,
+    args: argparse.Namespace,
+    wishes: Wishes | None,
+    done: list[str],
+) -> Repository:
+    from nbhotel.git.calls import Git
+    from nbhotel.share import project
+    from nbhotel.share.pushing import push
+
+    done += project.set_up(root, os.environ, wishes, args.branch)
+    committed = project.commit_all(root, os.environ, args.message or f"Share {os.path.basename(root)}")  # noqa: PTH119
+    done += [committed] if committed else []
+    repository = there or github.make_repository(name, private=not args.public)
+    done += [] if there else [f"made {repository.address}"]
+    branch = args.branch or Git(root, os.environ).ask("symbolic-ref", "--short", "HEAD") or ""
+    if not branch:
+        raise ShareError("no branch is checked out", where=root, remedy="--branch B")
+    if push(root, os.environ, repository.push_to, branch, github.token):
+        done.append(f"pushed to {branch}")
+    return repository
+
+
+def _found(github: GitHub, name: str) -> Repository | None:
+    from nbhotel.share.hosts.answers import Gone
+
+    try:
+        return github.repository(name)
+    except Gone:
+        return None
+
+
+def _wishes(root: str, outputs: str | None) -> Wishes | None:
+    """How git is to treat notebooks there: as it was asked for; None to leave what is set up already."""
+    from nbhotel.chain.config import load_chain
+    from nbhotel.cli.program import own_program
+    from nbhotel.git.calls import Git
+    from nbhotel.git.setup.enable import Wishes, before, is_cached
+    from nbhotel.git.setup.scopes import place_of
+    from nbhotel.git.textconv import form_of
+
+    git = Git(root, os.environ)
+    if git.top() and before(place_of(git, "local")) and outputs is None:
+        return None
+    return Wishes(
+        own_program(),
+        form_of(load_chain("vcs", root)),
+        keep=("*.ipynb",) if outputs == "keep" else (),
+        cache=is_cached(git),
+        hook=git.ask("config", "--type=bool", "nbhotel.hook") != "false",
+    )
+
+
+def _fit(name: str) -> str:
+    """A folder's name as a repository's: without what GitHub would turn into dashes."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "notebooks"
+
+
+def _tell(repository: Repository, done: list[str], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"name": repository.name, "address": repository.address, "done": done}))
+        return
+    for each in done or ["nothing to do: all of it is there already"]:
+        print(f"- {each}", file=sys.stderr)
+    print(repository.address)

@@ -1,0 +1,62 @@
+"""A folder from which the tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.repositories import notebook
+from tests.share.hosts.server import TOKEN
+
+NBHOTEL = [sys.executable, "-m", "nbhotel"]
+OUTPUT = {"outputs": [{"output_type": "stream", "name": "stdout", "text": "seen\n"}], "execution_count": 7}
+
+
+class Here:
+    """A folder in a repository, and nbhotel called in it; nothing may show the token, nor keep it."""
+
+    def __init__(self, folder: Path, host: str) -> None:
+        self.folder = folder / "project"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GIT"))}
+        self.environment = {
+            **kept,
+            "HOME": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "GH_HOST": host,
+            "GH_ENTERPRISE_TOKEN": TOKEN,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CEILING_DIRECTORIES": str(folder),
+        }
+        subprocess.run(["git", "init", "-q", str(self.folder)], check=True, env=self.environment)
+        self.write("a.ipynb", notebook("x = 1", **OUTPUT))
+        self.write("d.csv", "a,b\n")
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def gist(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self.share("gist", *words, **environment)
+
+    def share(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [*NBHOTEL, "share", *words],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
+        assert TOKEN not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    def refused(self, *words: str, **environment: str) -> str:
+        """The line that tells why nothing was shared."""
+        done = self.share(*words, **environment)
+        assert (done.returncode, done.stdout) == (2, "")
+        return done.stderr.splitlines()[-1].removeprefix("nbhotel: ")

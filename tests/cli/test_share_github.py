@@ -1,0 +1,194 @@
+"""`nbhotel share github`: real git pushes to a real `git http-backend`, beside a checked GitHub API."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.repositories import notebook
+from tests.cli.sharing import Here
+from tests.share.hosts.server import TOKEN, Fault, GitHubServer, open_github
+
+SECRET = "ghp_" + "aB3" * 12
+NAME = "mona/my-project"
+
+
+@pytest.fixture
+def github() -> Iterator[GitHubServer]:
+    with open_github() as server:
+        yield server
+
+
+class Project(Here):
+    """A folder that is no repository yet."""
+
+    def __init__(self, folder: Path, host: str) -> None:
+        super().__init__(folder, host)
+        shutil.rmtree(self.folder / ".git")
+        self.folder = self.folder.rename(folder / "my project")
+        self.environment |= {
+            f"GIT_{who}_{what}": value
+            for who in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", "Mona"), ("EMAIL", "mona@example.org"))
+        }
+
+    def git(self, *words: str) -> str:
+        command = ["git", *words]
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+
+@pytest.fixture
+def project(tmp_path: Path, github: GitHubServer) -> Iterator[Project]:
+    project = Project(tmp_path, github.address)
+    yield project
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or TOKEN.encode() not in path.read_bytes(), path
+
+
+def test_a_folder_becomes_a_repository_and_is_shared_again(project, github):
+    (project.folder / ".ipynb_checkpoints").mkdir()
+    project.write(".ipynb_checkpoints/a-checkpoint.ipynb", notebook("old"))
+    project.write(".gitignore", "*.log\n")
+    project.write("x.log", "ignored")
+    project.write("large.csv", "".join(f"{number},{number * 7919}\n" for number in range(200_000)))
+    first = project.share("github", ".", "--json")
+    assert first.returncode == 0, first.stderr
+    address = f"{github.address}/{NAME}"
+    assert json.loads(first.stdout) == {
+        "name": NAME,
+        "address": address,
+        "done": [
+            "made a repository",
+            "set git up for notebooks",
+            "committed 4 files",
+            f"made {address}",
+            "pushed to main",
+        ],
+    }
+    there = github.repositories
+    assert there.known[NAME]["private"] is True
+    assert there.git(NAME, "ls-tree", "--name-only", "main").split() == [
+        ".gitignore",
+        "a.ipynb",
+        "d.csv",
+        "large.csv",
+    ]
+    shared = there.git(NAME, "show", "main:a.ipynb")
+    assert ("x = 1" in shared, "seen" in shared) == (True, False)
+    assert "seen" in (project.folder / "a.ipynb").read_text()
+    assert project.git("remote", "get-url", "origin") == f"{address}.git\n"
+    assert project.git("status", "-sb", "-uno").startswith("## main...origin/main\n")
+    project.write("d.csv", "a,b,c\n")
+    again = project.share("github", ".", "--message=More")
+    assert (again.stdout, again.stderr) == (f"{address}\n", "- committed 1 file\n- pushed to main\n")
+    assert there.git(NAME, "log", "--format=%an: %s", "main") == "Mona: More\nMona: Share my project\n"
+    assert "nothing to do" in project.share("github", ".").stderr
+
+
+def test_outputs_kept_another_branch_and_a_repository_that_is_there(project, github):
+    github.repositories.make("group/data")
+    done = project.share("github", ".", "--repo=group/data", "--outputs=keep", "--branch=topic")
+    assert done.returncode == 0, done.stderr
+    assert "seen" in github.repositories.git("group/data", "show", "topic:a.ipynb")
+    assert "POST" not in " ".join(github.asked)
+
+
+def test_a_group_s_new_public_repository(project, github):
+    assert project.share("github", ".", "--repo=group/new", "--public").returncode == 0
+    assert github.repositories.known["group/new"]["private"] is False
+    assert "POST /orgs/group/repos" in github.asked
+
+
+def test_what_is_refused_leaves_no_trace(project, github):
+    with (project.folder / "huge.bin").open("wb") as huge:
+        huge.truncate((100 << 20) + 1)
+    assert project.refused("github", ".") == (
+        f"{project.folder}: too large: huge.bin (105 MB); GitHub takes files of at most 100 MiB "
+        "(with Git LFS: `git lfs track FILE`; or name it in .gitignore)"
+    )
+    (project.folder / "huge.bin").unlink()
+    project.write(".env", f"KEY={SECRET}\n")
+    refused = project.share("github", ".")
+    assert refused.stderr.startswith(
+        ".env: line 1: a GitHub token (ghp_…, 40 characters)\nnbhotel: nothing was sent"
+    )
+    (project.folder / ".env").unlink()
+    nobody = {name: "" for name in project.environment if name.startswith("GIT_COMMITTER")}
+    assert "git does not know who you are" in project.refused("github", ".", **nobody)
+    assert "is no repository's name" in project.refused("github", ".", "--repo=project")
+    assert "there is no such folder" in project.refused("github", "none")
+    assert not (project.folder / ".git").exists()
+    assert github.repositories.known == {}
+
+
+def test_a_part_of_a_repository_is_no_project(project):
+    project.git("init", "-q")
+    (project.folder / "part").mkdir()
+    assert project.refused("github", "part") == (
+        f"part: is a part of a repository (share all of it: {project.folder})"
+    )
+
+
+def test_what_was_done_before_a_failure_is_told(project, github):
+    github.faults.append(Fault(422, "Repository creation failed.", more={"errors": []}))
+    told = project.refused("github", ".")
+    assert told == (
+        f"127.0.0.1: can't make {NAME}: it is not taken: Repository creation failed.; before that, "
+        "it made a repository, set git up for notebooks, committed 2 files"
+    )
+    assert project.refused("github", ".", "--repo=nobody/x").startswith(
+        "127.0.0.1: can't make nobody/x: there is no nobody, or the token from $GH_ENTERPRISE_TOKEN may not"
+    )
+    assert project.share("github", ".").returncode == 0
+
+
+def test_pushes_that_are_refused(project, github, tmp_path):
+    assert project.share("github", ".").returncode == 0
+    at = f"{github.address}/{NAME}.git"
+    hook = github.repositories.root / f"{NAME}.git" / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'error: GH006: Protected branch update failed' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    project.write("d.csv", "changed\n")
+    assert project.refused("github", ".") == (
+        f"{at}: can't push: the branch is protected; before that, it committed 1 file (--branch ANOTHER)"
+    )
+    hook.write_text("#!/bin/sh\necho 'no, never' >&2\nexit 1\n")
+    assert project.refused("github", ".") == f"{at}: can't push: remote: no, never"
+    hook.unlink()
+    project.git("reset", "-q", "--hard", "HEAD^")
+    assert project.share("github", ".").returncode == 0
+    project.git("commit", "-q", "--allow-empty", "-m", "ahead")
+    assert project.share("github", ".").returncode == 0
+    project.git("reset", "-q", "--hard", "HEAD^")
+    assert project.refused("github", ".") == (
+        f"{at}: can't push: the branch there has commits that are not here (`git pull`, then again)"
+    )
+
+
+def test_a_repository_that_takes_nothing_and_one_that_wants_our_token_elsewhere(project, github):
+    known = github.repositories.make(NAME)
+    known["archived"] = True
+    assert project.refused("github", ".") == f"{known['html_url']}: is archived, and takes no changes"
+    known.update(archived=False, permissions={"admin": False, "pull": True, "push": False})
+    assert "may not push to it" in project.refused("github", ".")
+    known.update(
+        permissions={"admin": False, "pull": True, "push": True}, clone_url="https://example.org/x.git"
+    )
+    assert "it wants us to push to another host: example.org" in project.refused("github", ".")
+    assert not (project.folder / ".git").exists()
+
+
+def test_binary_data_goes_along(project, github):
+    (project.folder / "x.png").write_bytes(b"\x89PNG" + os.urandom(3_000_000))
+    assert project.share("github", ".").returncode == 0
+    size = github.repositories.git(NAME, "cat-file", "-s", "main:x.png")
+    assert int(size) == 3_000_004
