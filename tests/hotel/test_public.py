@@ -125,6 +125,11 @@ async def _story(hotel: Hotel, guest: SystemUser, reader: httpx.Client) -> None:
     assert gone.strip() == "nothing is published"
     assert reader.get(f"{top}one.html").status_code == 404
     assert [*hotel.layout.public_dir.iterdir()] == []
+    await in_room(hotel, guest, "!nbhotel publish --once")
+    with hotel.api() as admin:
+        assert reader.get(top).status_code == 200
+        assert admin.delete(f"/hub/api/users/{guest.name}").status_code == 204
+    assert reader.get(top).status_code == 404
 
 
 async def _saves_are_followed(hotel: Hotel, guest: SystemUser, reader: httpx.Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,24 @@ def test_what_is_refused(folder, capfd):
     assert "broken" not in (folder / "site" / "index.html").read_text()
     assert published("a.ipynb", "more", "--out", "one.html") == 2
     assert "one.html is one file for many notebooks" in capfd.readouterr().err
+
+
+def test_standard_input_and_output(folder, capfd):
+    assert published("a.ipynb", "-o", "-") == 0
+    sys.stdout.flush()
+    page = capfd.readouterr().out
+    with (folder / "a.ipynb").open("rb") as notebook_file:
+        kept = os.dup(0)
+        try:
+            os.dup2(notebook_file.fileno(), 0)
+            assert published("-", "-o", "from-input.html") == 0
+        finally:
+            os.dup2(kept, 0)
+            os.close(kept)
+    assert (folder / "from-input.html").read_text() == page
+    assert page.startswith("<!DOCTYPE html>")
+    assert published("a.ipynb", "--code-only") == 2
+    assert "are not for pages" in capfd.readouterr().err
 
 
 def test_a_hostile_notebook_is_harmless(folder):

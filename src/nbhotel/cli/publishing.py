@@ -50,7 +50,7 @@ def _write(page: Page, output: str | None, into: str | None) -> None:
         sys.stdout.buffer.write(encoded(page.content or ""))
         return
     there = Path(target)
-    if page.source and there.exists() and there.samefile(page.source):
+    if page.source not in ("", "-") and there.exists() and there.samefile(page.source):
         raise UsageError(f"would overwrite {page.source}", remedy="name another file with -o")
     try:
         there.parent.mkdir(parents=True, exist_ok=True)

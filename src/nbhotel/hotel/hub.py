@@ -12,6 +12,7 @@ from nbhotel.hotel.imports import skip_slow_imports
 
 skip_slow_imports()
 
+from jupyterhub import orm  # noqa: E402
 from jupyterhub.app import JupyterHub  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 from sqlalchemy.engine import Engine  # noqa: E402
@@ -50,6 +51,8 @@ class HotelHub(JupyterHub):
             layout = Layout(Path(self.config.RoomSpawner.state_dir))
             store = Store(layout.public_dir, self.public_limit)
             self.handlers[:0] = self.add_url_prefix(self.hub_prefix, public.handlers(store))
+            # Whoever gets the name next must not have the pages of who had it before.
+            event.listen(orm.User, "after_delete", lambda _mapper, _, user: store.remove_all(user.name))
 
     async def start(self) -> None:
         """Start the hub and follow the rooms' ends."""

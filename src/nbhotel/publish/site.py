@@ -121,6 +121,7 @@ def _page(
 ) -> tuple[str, str]:
     """A notebook's title and its page. Raises InputError."""
     notebook = readers.notebook(path)
-    called = title_of(notebook, posixpath.splitext(posixpath.basename(name))[0])
+    stem = "notebook" if path == "-" else posixpath.splitext(posixpath.basename(name))[0]
+    called = title_of(notebook, stem)
     beside = around(name, _whole(path), pages, allowed)
     return called, reading_page(notebook, title=called, around=beside, home=home)

@@ -73,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
         )
     into = _folder(args.output, many=len(paths) > 1)
     if _is_for_readers(args, paths[0]):
+        if _options(args):
+            raise UsageError("--magics, --code-only and --no-header are not for pages")
         from nbhotel.cli.publishing import export_pages
 
         return export_pages(paths, partial(load_chain, args.chain), args.output, into)

@@ -7,6 +7,7 @@ and a name is checked (`check_name`) before anything is opened.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -94,6 +95,11 @@ class Store:
                 with suppress(OSError):
                     folder.rmdir()
         return True
+
+    def remove_all(self, user: str) -> None:
+        """Remove all pages of a guest, who is gone; nothing happens if there are none."""
+        with self._lock, suppress(NoSuchName):
+            shutil.rmtree(self._of(user), ignore_errors=True)
 
     def _of(self, user: str) -> Path:
         if "/" in user:
