@@ -192,3 +192,25 @@ def test_binary_data_goes_along(project, github):
     assert project.share("github", ".").returncode == 0
     size = github.repositories.git(NAME, "cat-file", "-s", "main:x.png")
     assert int(size) == 3_000_004
+
+
+def test_a_pull_request_tells_what_changed_in_notebooks(project, github):
+    assert project.refused("github", ".", "--pr") == (
+        f"{NAME}: there is no such repository yet, which a pull request could change "
+        "(the first time without --pr)"
+    )
+    assert project.share("github", ".").returncode == 0
+    told = project.refused("github", ".", "--pr")
+    assert told == "main is what a pull request would change (--branch ANOTHER)"
+    project.write("a.ipynb", notebook("x = 2"))
+    done = project.share("github", ".", "--branch=topic", "--pr", "--message=Two")
+    assert done.returncode == 0, done.stderr
+    (pull,) = github.repositories.pulls
+    assert done.stderr.endswith(f"- pushed to topic\n- pull request: {pull['html_url']}\n")
+    assert pull["title"] == "Two"
+    assert "-x = 1" in pull["body"]
+    assert "+x = 2" in pull["body"]
+    assert project.git("rev-parse", "--abbrev-ref", "main@{upstream}") == "origin/main\n"
+    again = project.share("github", ".", "--branch=topic", "--pr")
+    assert again.stderr == f"- pull request: {pull['html_url']}\n"
+    assert len(github.repositories.pulls) == 1

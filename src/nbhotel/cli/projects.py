@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Source: what GitHub's page for a new repository takes.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]{1,100}")
+#: Characters that GitHub takes as a description, with some to spare.
+_LONGEST = 65_000
 
 
 def share_project(args: argparse.Namespace) -> int:
@@ -41,6 +43,8 @@ def share_project(args: argparse.Namespace) -> int:
     with connected(host, args) as github:
         name = args.repo or f"{github.user()}/{_fit(os.path.basename(root))}"  # noqa: PTH119
         there = _found(github, name)
+        if args.pr:
+            _check_pull(there, name, args.branch or _branch(root))
         done: list[str] = []
         try:
             repository = _shared(github, name, there, root, args, wishes, done)
@@ -62,7 +66,6 @@ def _shared(
     wishes: Wishes | None,
     done: list[str],
 ) -> Repository:
-    from nbhotel.git.calls import Git
     from nbhotel.share import project
     from nbhotel.share.pushing import push
 
@@ -71,12 +74,54 @@ def _shared(
     done += [committed] if committed else []
     repository = there or github.make_repository(name, private=not args.public)
     done += [] if there else [f"made {repository.address}"]
-    branch = args.branch or Git(root, os.environ).ask("symbolic-ref", "--short", "HEAD") or ""
+    branch = args.branch or _branch(root)
     if not branch:
         raise ShareError("no branch is checked out", where=root, remedy="--branch B")
     if push(root, os.environ, repository.push_to, branch, github.token):
         done.append(f"pushed to {branch}")
+    if args.pr:
+        done.append(f"pull request: {_pull(github, repository, root, branch, args.message)}")
     return repository
+
+
+def _branch(root: str) -> str:
+    """The branch that is checked out, or ""."""
+    from nbhotel.git.calls import Git
+
+    return Git(root, os.environ).ask("symbolic-ref", "--short", "HEAD") or ""
+
+
+def _check_pull(there: Repository | None, name: str, branch: str) -> None:
+    if there is None:
+        what = "there is no such repository yet, which a pull request could change"
+        raise ShareError(what, where=name, remedy="the first time without --pr")
+    if branch in {"", there.default_branch}:
+        raise ShareError(
+            f"{there.default_branch} is what a pull request would change", remedy="--branch ANOTHER"
+        )
+
+
+def _pull(github: GitHub, repository: Repository, root: str, branch: str, title: str) -> str:
+    """Open a pull request, and return its page."""
+    base = repository.default_branch
+    body = _described(root, f"refs/remotes/origin/{base}")
+    return github.open_pull(repository.name, branch, base, title or f"Changes of {branch}", body)
+
+
+def _described(root: str, base: str) -> str:
+    """The diff of the notebooks since a branch of the host; "" if we have never seen that."""
+    from nbhotel.git.calls import Git
+    from nbhotel.render.markdown import diff_markdown
+    from nbhotel.review.changes import Range, review
+
+    if Git(root, os.environ).ask("rev-parse", "--verify", "--quiet", base) is None:
+        return ""
+    changed = [
+        each
+        for each in review(root, Range(base, "HEAD", from_base=True), (), os.environ, check=False).comparisons
+        if each
+    ]
+    return diff_markdown(changed, limit=_LONGEST) if changed else ""
 
 
 def _found(github: GitHub, name: str) -> Repository | None:

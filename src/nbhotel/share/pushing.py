@@ -43,7 +43,12 @@ def push(root: str, environment: Mapping[str, str], url: str, branch: str, token
     if git.ask("remote", "get-url", "origin") is None:
         git.run("remote", "add", "origin", url)
     if git.run("remote", "get-url", "origin") == url:
-        target, words = "origin", [*words, "--set-upstream"]
+        target = "origin"
+        if (
+            git.ask("rev-parse", "@{upstream}") is None
+            and git.ask("symbolic-ref", "--short", "HEAD") == branch
+        ):
+            words.append("--set-upstream")
     out = _run(root, environment, [*words, target, f"HEAD:refs/heads/{branch}"], url, token)
     return not any(line.startswith("=") for line in out.splitlines())
 

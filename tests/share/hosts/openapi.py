@@ -66,10 +66,11 @@ def wrong_with_answer(method: str, path: str, status: int, content: Any) -> list
     return complaints(content, schema) if schema else []
 
 
-def example(method: str, path: str, status: int) -> Any:
-    """The least that an answer may be."""
+def example(method: str, path: str, status: int, *, item: bool = False) -> Any:
+    """The least that an answer may be; `item`: one of those in the list that it is."""
     described = _followed(operation(method, path)["responses"][str(status)])
-    return _least(described["content"]["application/json"]["schema"])
+    schema = described["content"]["application/json"]["schema"]
+    return _least(schema["items"] if item else schema)
 
 
 def _least(schema: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ class Repositories:
         self.root = Path(self._folder.name)
         self.known: dict[str, dict[str, Any]] = {}
         self.address = ""
+        self.pulls: list[dict[str, Any]] = []
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -45,11 +46,29 @@ class Repositories:
             return 200, {**example("GET", "/user", 200), "login": USER}
         if words[0] == "repos":
             found = self.known.get("/".join(words[1:3]))
+            if found and words[-1] == "pulls":
+                return self._pulls(method, path, content)
             return (200, found) if found else (404, missing)
         owner = USER if words[0] == "user" else words[1]
         if owner == "nobody":
             return 404, missing
         return 201, self.make(f"{owner}/{content['name']}", private=content["private"])
+
+    def _pulls(self, method: str, path: str, content: Any) -> tuple[int, Any]:
+        if method == "GET":
+            return 200, [{**self._listed(path), "html_url": pull["html_url"]} for pull in self.pulls]
+        page = f"{self.address}{path.removeprefix('/repos')}/{len(self.pulls) + 1}"
+        made = {
+            **example("POST", path, 201),
+            "title": content["title"],
+            "body": content["body"],
+            "html_url": page,
+        }
+        self.pulls.append(made)
+        return 201, made
+
+    def _listed(self, path: str) -> Any:
+        return example("GET", path, 200, item=True)
 
     def make(self, name: str, *, private: bool = True) -> dict[str, Any]:
         subprocess.run(

@@ -66,7 +66,12 @@ def _configure_github(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--branch", metavar="B", default="", help="push to this branch; default: the one you are on"
     )
-    parser.add_argument("--message", metavar="TEXT", default="", help="of the commit")
+    parser.add_argument(
+        "--pr", action="store_true", help="open a pull request of that branch, with the diff of the notebooks"
+    )
+    parser.add_argument(
+        "--message", metavar="TEXT", default="", help="of the commit, and of the pull request"
+    )
     parser.add_argument(
         "--outputs",
         choices=("keep", "strip"),

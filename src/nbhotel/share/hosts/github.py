@@ -118,6 +118,19 @@ class GitHub:
             raise Refused(404, what, where=gone.where, remedy="it needs the right `repo`") from None
         return self._repository(found)
 
+    def open_pull(self, name: str, head: str, base: str, title: str, body: str) -> str:
+        """See `Host`."""
+        query = {"head": f"{name.partition('/')[0]}:{head}", "base": base, "state": "open"}
+        path = f"/repos/{name}/pulls"
+
+        def made(_: object) -> Any:
+            return next(iter(self._client.ask("GET", path, "list pull requests", query=query)), None)
+
+        content = {"title": title, "head": head, "base": base, "body": body}
+        doing = "open a pull request"
+        pull = made(None) or self._client.ask("POST", path, doing, content=content, made=made)
+        return str(pull["html_url"])
+
     def _repository(self, found: Any) -> Repository:
         """The host says where to push to; our token must go nowhere else."""
         url = found["clone_url"]

@@ -68,3 +68,10 @@ class Host(Protocol):
     def make_repository(self, name: str, *, private: bool) -> Repository:
         """Make an empty repository, of the user or of a group. It is made once or not at all."""
         ...
+
+    def open_pull(self, name: str, head: str, base: str, title: str, body: str) -> str:
+        """Ask for the branch `head` to be merged into `base`; return the page of the request.
+
+        If there is an open one already, it is that. `body` is Markdown.
+        """
+        ...
