@@ -128,13 +128,13 @@ def test_a_person_is_asked_about_a_secret(here, github):
 
 
 def test_a_limit_is_counted_down_at_a_terminal_and_told_elsewhere(here, github):
-    limit = Fault(429, "You have exceeded a secondary rate limit", {"Retry-After": "3"})
+    limit = Fault(429, "You have exceeded a secondary rate limit", {"Retry-After": "2"})
     github.faults.append(limit)
     code, seen = at_terminal(here, "d.csv")
     assert code == 0
-    assert [f"127.0.0.1 limits requests: {seconds} s" in seen for seconds in (3, 2, 1)] == [True] * 3
+    assert [f"127.0.0.1 limits requests: {seconds} s" in seen for seconds in (2, 1)] == [True] * 2
     github.faults.append(limit)
-    assert "nbhotel: 127.0.0.1 limits requests: waiting for 3 s\n" in here.gist("d.csv").stderr
+    assert "nbhotel: 127.0.0.1 limits requests: waiting for 2 s\n" in here.gist("d.csv").stderr
 
 
 def test_errors_of_the_host_are_one_line(here, github):

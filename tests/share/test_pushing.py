@@ -59,6 +59,32 @@ def test_a_token_that_is_wrong_and_a_repository_that_is_not_there(repository, gi
     assert told(repository, f"{github.address}/a/c.git").startswith("there is no such repository")
 
 
+#: what the host says when it refuses -> what the user is told
+REFUSED = {
+    "error: GH006: Protected branch update failed": "the branch is protected (--branch ANOTHER)",
+    "error: File x.csv is 120.00 MB; this exceeds GitHub's file size limit of 100.00 MB": (
+        "a file in the history is too large (Git LFS, or another history)"
+    ),
+    "no, never, 403": "remote: no, never, 403",
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_a_host_that_refuses(said, repository, github):
+    hook = github.repositories.root / "a" / "b.git" / "hooks" / "pre-receive"
+    hook.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit 1\n')
+    hook.chmod(0o755)
+    assert told(repository, f"{github.address}/a/b.git") == REFUSED[said]
+
+
+def test_a_branch_that_has_others_commits(repository, github):
+    url = f"{github.address}/a/b.git"
+    push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN"))
+    git = ["git", "-C", repository, "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run([*git, "commit", "-q", "--amend", "--allow-empty", "-m", "2"], check=True)
+    assert told(repository, url) == "the branch there has commits that are not here (`git pull`, then again)"
+
+
 def test_no_network(repository):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -8,7 +8,7 @@ import time
 
 def wait(seconds: float, why: str) -> None:
     """Sleep, and tell why: on a terminal counting down, in a line that goes away again."""
-    if seconds <= 2:  # over before anybody has read it
+    if seconds < 2:  # over before anybody has read it
         time.sleep(seconds)
         return
     if not sys.stderr.isatty():

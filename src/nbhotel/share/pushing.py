@@ -22,8 +22,11 @@ _MEANINGS = {
     "fetch first": ("the branch there has commits that are not here", "`git pull`, then again"),
     "non-fast-forward": ("the branch there has commits that are not here", "`git pull`, then again"),
     "Authentication failed": ("the token is not accepted for a push", "it needs the right `repo`"),
-    "403": ("the token may not push there", "it needs the right `repo`, and you that of writing"),
-    "not found": ("there is no such repository, or not for the token", ""),
+    "returned error: 403": (
+        "the token may not push there",
+        "it needs the right `repo`, and you that of writing",
+    ),
+    "' not found": ("there is no such repository, or not for the token", ""),
     "Could not resolve host": ("the host can't be reached", "is there a network?"),
     "Failed to connect": ("the host can't be reached", "is there a network?"),
     "RPC failed": ("the connection broke", "try again"),
