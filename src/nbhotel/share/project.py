@@ -52,7 +52,10 @@ def files_of(root: str, environment: Mapping[str, str]) -> list[str]:
             asking = Git(root, {**environment, "GIT_DIR": elsewhere, "GIT_WORK_TREE": root})
             asking.run("init", "-q")
             found = asking.listed(*words, _NOT_OURS)
-    files = [path for path in found if os.path.isfile(os.path.join(root, path))]
+    # Of a link, git has where it leads to, not what is there.
+    files = [
+        path for path in found if os.path.isfile(at := os.path.join(root, path)) and not os.path.islink(at)
+    ]
     if not files:
         raise InputError("there is nothing to share in it", where=root)
     return files
