@@ -35,7 +35,7 @@ from tests.share.relay import Relay, relay_to
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.root, needs_root]
 
 #: Bytes of the file that is sent while the connection is cut.
-SIZE = int(os.environ.get("NBHOTEL_PUT_BYTES", "60000000"))
+SIZE = int(os.environ.get("NBHOTEL_PUT_BYTES", "24000000"))
 SOURCES = ("rain = [3, 1, 4]", "total = sum(rain)", "print('total:', total)", "")
 TERMINAL = 3
 NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
@@ -66,7 +66,7 @@ def test_a_day_in_a_room(hotel: Hotel, user: SystemUser, page: Page, tmp_path: P
     with relay_to(hotel.port) as relay:
         url = f"http://127.0.0.1:{relay.port}"
         guest.log_in(page, url, user.name, user.password)
-        guest.wait_for_lab(page)
+        page.wait_for_url(f"**/user/{user.name}/lab*", wait_until="commit")
         page.goto(f"{url}/user/{user.name}/lab/tree/work/rain.ipynb?reset")
         page.wait_for_selector(".jp-Notebook .jp-Cell .cm-content")
         page.evaluate("() => window.jupyterapp.restored")
