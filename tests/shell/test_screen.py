@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nbhotel.shell.output import Output
@@ -94,6 +94,7 @@ def test_a_terminal_shows_the_same(printed: list[str]) -> None:
     assert not any(theirs[len(ours) :])
 
 
+@example(["g\r\n" * 9, "\x1b[A", "\x1b[0mdef\r\n", "\x1b[0mdef\r\n", "\x1b[0mdef\r\n"])
 @given(
     st.lists(st.sampled_from(["a", "bc\x1b[31m", "\x1b[0mdef\r\n", "g\r\n" * 9, "\r", "\x1b[A"]), max_size=40)
 )

@@ -71,12 +71,14 @@ class Screen:
         """
         if text.count("\n") <= 2 * self._rows or self._row < len(self._lines) - 1:
             return text
-        cut = len(text)
+        # The first movement must find all lines of the screen: it may go up to any of them.
+        move = _MOVES.search(text)
+        cut = move.start() if move else len(text)
+        if text.count("\n", 0, cut) <= 2 * self._rows or self._column < len(self._lines[-1][0]):
+            return text
         for _ in range(self._rows + 1):
             cut = text.rindex("\n", 0, cut)
         lines, rest = text[: cut + 1], text[cut + 1 :]
-        if self._column < len(self._lines[-1][0]) or _MOVES.search(lines):
-            return text
         style = f"\x1b[{self._style.replace('|', ';')}m" if self._style else ""
         self._gone.append("\n".join(map(_rendered, self._lines)) + style + lines.replace("\r\n", "\n"))
         self._lines = [([], [])]
