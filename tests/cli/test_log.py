@@ -16,6 +16,8 @@ import pytest
 
 from tests.cli.repositories import ONE, THREE, TWO, Repo, environment, notebook
 
+pytestmark = pytest.mark.slow
+
 Done = subprocess.CompletedProcess[str]
 OTHER = "def fit(table):\n    return table.mean()"
 NBHOTEL = [sys.executable, "-m", "nbhotel"]

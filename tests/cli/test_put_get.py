@@ -16,6 +16,8 @@ from tests.browser.lab import TOKEN, Lab, open_lab
 from tests.hotel.support import wait_until
 from tests.share.relay import Relay, relay_to
 
+pytestmark = pytest.mark.slow
+
 MB = 1 << 20
 NBHOTEL = [sys.executable, "-m", "nbhotel"]
 

@@ -15,6 +15,8 @@ from tests.cli.repositories import notebook
 from tests.cli.sharing import NBHOTEL, OUTPUT, Here
 from tests.share.hosts.server import TOKEN, Fault, GitHubServer, open_github
 
+pytestmark = pytest.mark.slow
+
 SECRET = "ghp_" + "aB3" * 12
 
 
