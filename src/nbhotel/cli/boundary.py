@@ -23,7 +23,7 @@ def guard(command: Callable[[], int], verb: str) -> int:
         code = command()
         sys.stdout.flush()
     except NbhotelError as error:
-        return _tell(error)
+        return tell(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -33,7 +33,8 @@ def guard(command: Callable[[], int], verb: str) -> int:
     return code
 
 
-def _tell(error: NbhotelError) -> int:
+def tell(error: NbhotelError) -> int:
+    """Print an expected error as one line on stderr; return its exit code."""
     from nbhotel.cli.style import Style
     from nbhotel.render.terminal.safe import safe
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbhotel.errors import StateError
+from nbhotel.userdirs import state_home
 
 if TYPE_CHECKING:
     import argparse
@@ -41,14 +42,8 @@ def load(args: argparse.Namespace) -> Loaded:
         overrides=overrides,
         cwd=_working_directory(),
         root=os.geteuid() == 0,
-        state_home=state_home(),
+        state_home=Path(state_home(os.environ)),
     )
-
-
-def state_home() -> Path:
-    """Where a user's states lie: $XDG_STATE_HOME, else ~/.local/state (freedesktop's basedir spec)."""
-    given = os.environ.get("XDG_STATE_HOME", "")
-    return Path(given) if given.startswith("/") else Path.home() / ".local" / "state"
 
 
 def _working_directory() -> Path:

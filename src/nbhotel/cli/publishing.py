@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbhotel.cli.boundary import tell
 from nbhotel.cli.emit import save
 from nbhotel.cli.notebooks import read_bytes
 from nbhotel.errors import InputError, UsageError
@@ -31,8 +32,7 @@ def export_pages(
         if page.problem is not None:
             if len(paths) == 1:
                 raise page.problem
-            code = page.problem.exit_code
-            _tell(page.problem)
+            code = tell(page.problem)
         else:
             _write(page, output, into)
     return code
@@ -55,8 +55,9 @@ def _write(page: Page, output: str | None, into: str | None) -> None:
     try:
         there.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise InputError(f"can't be made: {why}", where=str(there.parent)) from None
+        raise InputError(
+            f"can't be made: {(error.strerror or str(error)).lower()}", where=str(there.parent)
+        ) from None
     save(page.content or "", target)
     if sys.stdout.isatty():
         print(target)
@@ -68,9 +69,3 @@ def _target(page: Page, output: str | None, into: str | None) -> str:
     if output or page.source == "-":
         return output or "-"
     return str(Path(page.source).with_suffix(".html"))
-
-
-def _tell(error: InputError) -> None:
-    from nbhotel.render.terminal.safe import safe
-
-    print(f"nbhotel: {safe(' '.join(str(error).split()))}", file=sys.stderr)

@@ -59,11 +59,6 @@ def connected(host: str, args: argparse.Namespace) -> GitHub:
     return GitHub(host, token, wait, silence=args.timeout)
 
 
-def state_home() -> str:
-    """Return where the user's programs keep their state. Source: the XDG Base Directory Specification."""
-    return os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")  # noqa: PTH111, PTH118
-
-
 def ask_about_secrets(found: Sequence[Suspicion], *, allowed: bool) -> None:
     """Tell what looks like a secret and ask whether it may leave. Raises ShareError if it may not."""
     if not found or allowed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +11,7 @@ from typing import Any, Self
 from nbhotel.errors import HotelError
 from nbhotel.hotel.auth.hubfolder import open_folder
 from nbhotel.hotel.layout import Layout
+from nbhotel.unixhttp import UnixConnection
 
 #: How long an answer is waited for, in seconds: stopping a room may take most of it.
 PATIENCE = 60.0
@@ -20,19 +20,6 @@ _PAGE = 100
 
 class HubAway(HotelError):
     """Nobody answers on the hub's socket."""
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP over a unix socket."""
-
-    def __init__(self, path: Path, timeout: float) -> None:
-        super().__init__("hub", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
 
 
 class HubApi:
@@ -82,7 +69,7 @@ class HubApi:
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         headers = {"Authorization": f"token {self._token}"}
         data = None if body is None else json.dumps(body)
-        connection = _Connection(self._path, self._timeout)
+        connection = UnixConnection(self._path, self._timeout)
         try:
             connection.request(method, f"/hub/api{path}", data, headers)
             response = connection.getresponse()

@@ -14,22 +14,10 @@ from nbhotel.errors import HotelError
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.proxy.static import published
 from nbhotel.hotel.zygote import wire
+from nbhotel.unixhttp import UnixConnection
 
-_TIMEOUT = 2.0
-
-
-class UnixConnection(http.client.HTTPConnection):
-    """An HTTP connection over a unix socket."""
-
-    def __init__(self, path: Path, timeout: float = _TIMEOUT) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = str(path)
-
-    def connect(self) -> None:
-        """Connect to the socket instead of a TCP address."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
+#: Seconds.
+TIMEOUT = 2.0
 
 
 def healthy(name: str, layout: Layout) -> bool:
@@ -59,7 +47,7 @@ def listener(path: Path) -> int | None:
     """Return the pid of the process that listens on a socket, or None (`man 7 unix`, SO_PEERCRED)."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(_TIMEOUT)
+            connection.settimeout(TIMEOUT)
             connection.connect(str(path))
             return int(
                 struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
@@ -70,7 +58,7 @@ def listener(path: Path) -> int | None:
 
 def get(path: Path, url: str) -> int:
     """Return the status of a GET over a unix socket."""
-    connection = UnixConnection(path)
+    connection = UnixConnection(path, TIMEOUT)
     try:
         connection.request("GET", url)
         return connection.getresponse().status
@@ -78,7 +66,7 @@ def get(path: Path, url: str) -> int:
         connection.close()
 
 
-def ask_zygote(layout: Layout, op: str, *, timeout: float = _TIMEOUT, **fields: Any) -> dict[str, Any]:
+def ask_zygote(layout: Layout, op: str, *, timeout: float = TIMEOUT, **fields: Any) -> dict[str, Any]:
     """Send the zygote one request without secrets; raise HotelError if it refuses, OSError if it is away."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)

@@ -6,7 +6,6 @@ import http.client
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nbhotel.errors import HotelError
@@ -17,6 +16,7 @@ from nbhotel.hotel.settings import read_resolved
 from nbhotel.hotel.supervisor import read_state
 from nbhotel.hotel.zygote.processes import Identity, descendants, private_memory
 from nbhotel.hotel.zygote.wire import BadMessage
+from nbhotel.unixhttp import UnixConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _ask_room(layout: Layout, user: str, server: str, token: str) -> dict[str, A
     from urllib.parse import quote
 
     prefix = f"/user/{quote(user, safe='@~')}" + (f"/{quote(server, safe='@~')}" if server else "")
-    connection = probes.UnixConnection(Path(layout.room_socket(user, server)))
+    connection = UnixConnection(layout.room_socket(user, server), probes.TIMEOUT)
     try:
         connection.request("GET", f"{prefix}/api/status", headers={"Authorization": f"token {token}"})
         response = connection.getresponse()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from nbhotel.userdirs import data_home
+
 
 def journal_file(environment: Mapping[str, str]) -> str:
-    """$XDG_DATA_HOME/nbhotel/journal.sqlite, or below ~/.local/share (freedesktop's basedir spec)."""
-    given = environment.get("XDG_DATA_HOME", "")
-    data = given if given.startswith("/") else os.path.expanduser("~/.local/share")
-    return os.path.join(data, "nbhotel", "journal.sqlite")
+    """$XDG_DATA_HOME/nbhotel/journal.sqlite, or below ~/.local/share."""
+    return os.path.join(data_home(environment), "nbhotel", "journal.sqlite")
 
 
 def ipython_file(environment: Mapping[str, str]) -> str:

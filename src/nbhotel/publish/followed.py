@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nbhotel.records import NamedTuple
+from nbhotel.userdirs import data_home
 
 
 class Followed(NamedTuple):
@@ -18,10 +19,8 @@ class Followed(NamedTuple):
 
 
 def record_file(environment: Mapping[str, str]) -> Path:
-    """$XDG_DATA_HOME/nbhotel/published.json, or below ~/.local/share (freedesktop's basedir spec)."""
-    given = environment.get("XDG_DATA_HOME", "")
-    home = Path(given) if given.startswith("/") else Path(environment.get("HOME", "/"), ".local", "share")
-    return home / "nbhotel" / "published.json"
+    """$XDG_DATA_HOME/nbhotel/published.json, or below ~/.local/share."""
+    return Path(data_home(environment), "nbhotel", "published.json")
 
 
 def remember(record: Path, followed: Followed | None) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from nbhotel.errors import NbhotelError
 from nbhotel.records import NamedTuple
+from nbhotel.unixhttp import UnixConnection
 
 #: Seconds without an answer: the hub writes a file, no more.
 _PATIENCE = 60.0
@@ -26,17 +26,6 @@ class Published(NamedTuple):
 
     path: str
     pages: Mapping[str, int]
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str) -> None:
-        super().__init__("hub", timeout=_PATIENCE)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
 
 
 class Hub:
@@ -80,7 +69,7 @@ class Hub:
     def _connection(self) -> http.client.HTTPConnection:
         scheme, host = self._parts.scheme, self._parts.netloc
         if scheme == "http+unix":
-            return _UnixConnection(unquote(host))
+            return UnixConnection(unquote(host), _PATIENCE)
         kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
         return kind(host, timeout=_PATIENCE)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,8 @@ def review(
     old, new = _commits(repository, wanted)
     trees = repository.tree(old) or old, repository.tree(new) or new
     found = [each for each in repository.changed(*trees, list(paths) or [_NOTEBOOKS]) if _is_notebook(each)]
-    chains = _Chains(repository.top if repository.has_worktree else folder)
+    top = Path(repository.top if repository.has_worktree else folder)
+    chain_of = cache(lambda below: load_chain("vcs", below))
     comparisons, renamed, checked = [], [], []
     for change, sides in zip(found, _contents(repository, found), strict=True):
         if change.old and change.new and sides[0] == sides[1]:
@@ -108,7 +110,7 @@ def review(
         notebooks = _read(sides[0]), _read(sides[1])
         comparisons.append(compare(_name(change.old), notebooks[0], _name(change.new), notebooks[1]))
         if check and change.new:
-            checked.append(_checked(change.new.path, notebooks[1], chains))
+            checked.append(_checked(top, change.new.path, notebooks[1], chain_of))
     told = tuple(each for each in checked if each.findings or each.error)
     return Review(old, new, tuple(comparisons), tuple(renamed), told)
 
@@ -153,21 +155,7 @@ def _name(version: Version | None) -> str:
     return version.path if version else _NOTHING
 
 
-class _Chains:
-    """The chain of each folder of a worktree, looked up once."""
-
-    def __init__(self, top: str) -> None:
-        self._top = Path(top)
-        self._known: dict[Path, Chain] = {}
-
-    def of(self, path: str) -> Chain:
-        folder = (self._top / path).parent
-        if folder not in self._known:
-            self._known[folder] = load_chain("vcs", folder)
-        return self._known[folder]
-
-
-def _checked(path: str, notebook: Notebook | Broken, chains: _Chains) -> Checked:
+def _checked(top: Path, path: str, notebook: Notebook | Broken, chain_of: Callable[[Path], Chain]) -> Checked:
     if isinstance(notebook, Broken):
         return Checked(path, (), notebook.message)
-    return Checked(path, find(chains.of(path), notebook))
+    return Checked(path, find(chain_of((top / path).parent), notebook))

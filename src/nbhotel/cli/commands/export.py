@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbhotel.chain.config import load_chain
+from nbhotel.cli.boundary import tell
 from nbhotel.cli.notebooks import FILES, read_bytes
 from nbhotel.cli.rewrite import named_files
 from nbhotel.errors import InputError, UsageError, nearest
@@ -85,8 +86,7 @@ def run(args: argparse.Namespace) -> int:
         except InputError as error:
             if len(paths) == 1:
                 raise
-            code = error.exit_code
-            _tell(error)
+            code = tell(error)
     return code
 
 
@@ -188,9 +188,3 @@ def _target(path: str, output: str | None, into: str | None, suffix: str) -> str
     if into is not None:
         return os.path.join(into, name)
     return output or os.path.join(os.path.dirname(path), name)
-
-
-def _tell(error: InputError) -> None:
-    from nbhotel.render.terminal.safe import safe
-
-    print(f"nbhotel: {safe(' '.join(str(error).split()))}", file=sys.stderr)

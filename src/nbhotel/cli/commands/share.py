@@ -87,13 +87,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gist(args: argparse.Namespace) -> int:
-    from nbhotel.cli.sharing import ask_about_secrets, connected, host_of, state_home
+    from nbhotel.cli.sharing import ask_about_secrets, connected, host_of
     from nbhotel.share import gist
     from nbhotel.share.links import link_of, place_of
+    from nbhotel.userdirs import state_home
 
     host = host_of(args)
     pieces = gist.pieces_of(args.file, strip=args.outputs == "strip")
-    place = place_of(args.file[0], os.environ, state_home())
+    place = place_of(args.file[0], os.environ, state_home(os.environ))
     link = link_of(place, host, args.file)
     _check(link, args, place)
     ask_about_secrets(gist.suspicions(pieces), allowed=args.allow_secrets)
