@@ -28,6 +28,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
+from nbhotel.room.together.places import config_path
 from tests.hotel.support import wait_until
 
 TOKEN = "a-token-for-tests"
@@ -116,14 +117,20 @@ def notebook(*sources: str, **metadata: Any) -> dict[str, Any]:
 
 @contextmanager
 def open_lab(
-    folder: Path, settings: dict[str, Any] | None = None, *, kind: str = "lab", ours: bool = True
+    folder: Path,
+    settings: dict[str, Any] | None = None,
+    *,
+    kind: str = "lab",
+    ours: bool = True,
+    together: bool = False,
 ) -> Iterator[Lab]:
     """Run JupyterLab, or another `kind`, with `settings` such as `{"Journal": {"enabled": False}}`.
 
     `kind` is "lab", "notebook", or "server" for one without any pages. `folder` is empty. The extension is
     the one of this source tree, whatever the environment has installed; there is none without `ours`.
+    With `together`, several people can write in one notebook, as in a hotel's room.
     """
-    environment = server_environment(folder)
+    environment = server_environment(folder) | {"JUPYTER_CONFIG_PATH": config_path(together=together)}
     _configure(folder, settings or {}, kind, ours=ours)
     log = (folder / "home/server.log").open("wb")
     command = [sys.executable, "-m", "jupyter", kind, "--no-browser", "--port=0"]

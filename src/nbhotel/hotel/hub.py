@@ -16,7 +16,7 @@ from jupyterhub import orm  # noqa: E402
 from jupyterhub.app import JupyterHub  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 from sqlalchemy.engine import Engine  # noqa: E402
-from traitlets import Integer, Unicode  # noqa: E402
+from traitlets import Bool, Integer, Unicode  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 from nbhotel.hotel.auth import authenticator_class, template_paths  # noqa: E402
@@ -27,6 +27,7 @@ from nbhotel.hotel.proxy.static import static_address  # noqa: E402
 from nbhotel.hotel.public import handlers as public  # noqa: E402
 from nbhotel.hotel.public.store import Store  # noqa: E402
 from nbhotel.hotel.settings import Settings, read_resolved  # noqa: E402
+from nbhotel.hotel.shares import handlers as shares  # noqa: E402
 from nbhotel.hotel.spawner import RoomSpawner, follow_exits  # noqa: E402
 
 #: What the command line's token may do: see and stop rooms, see, remove and invite people.
@@ -44,9 +45,13 @@ class HotelHub(JupyterHub):
 
     public_limit = Integer(0, config=True, help="Bytes of pages that each guest may publish; 0: none.")
 
+    shares = Bool(False, config=True, help="Guests may share files of their rooms with each other.")
+
     def init_handlers(self) -> None:
-        """Add the address where rooms hand over pages, if guests may publish any."""
+        """Add the addresses where rooms hand over pages and tell what is shared, if guests may do that."""
         super().init_handlers()
+        if self.shares:
+            self.handlers[:0] = self.add_url_prefix(self.hub_prefix, shares.handlers())
         if self.public_limit:
             layout = Layout(Path(self.config.RoomSpawner.state_dir))
             store = Store(layout.public_dir, self.public_limit)
@@ -73,7 +78,7 @@ def configuration(settings: Settings, layout: Layout, admin_token: str) -> Confi
     _configure_hub(config, settings, layout)
     _configure_rooms(config, settings, layout)
     _configure_services(config, settings, layout, admin_token)
-    config.HotelHub.public_limit = settings.public or 0
+    config.HotelHub.update(public_limit=settings.public or 0, shares=settings.shares)
     config.CaddyRoutes.state = str(layout.state)
     for name, value in settings.jupyterhub.items():
         section = config[name] if isinstance(value, dict) and name[:1].isupper() else config.JupyterHub
@@ -120,6 +125,7 @@ def _configure_rooms(config: Config, settings: Settings, layout: Layout) -> None
         cold=rooms.start == "cold",
         python=str(rooms.environment / "bin" / "python") if rooms.environment else "",
         room_command=command,
+        together=rooms.together,
         room_arguments=_arguments(settings),
     )
     # On the base class, so that `[jupyterhub.Spawner]` has the last word.
@@ -135,10 +141,19 @@ def _configure_rooms(config: Config, settings: Settings, layout: Layout) -> None
         config.Spawner.cpu_limit = rooms.cpu
 
 
+#: Who may do what in a room is decided there, for each request. A room without these classes would let
+#: everybody who has a share do everything, so it doesn't start.
+_DOORS = [
+    "--ServerApp.identity_provider_class=nbhotel.room.guests.identity.RoomIdentityProvider",
+    "--ServerApp.authorizer_class=nbhotel.room.guests.identity.RoomAuthorizer",
+]
+
+
 def _arguments(settings: Settings) -> list[str]:
     if settings.rooms.environment:
         return []  # another version of Lab has other static files
     return [
+        *(_DOORS if settings.shares else []),
         f"--LabApp.override_static_url={static_address()}",
         # Guests can't install into the hotel's environment, and the manager costs each room 5 MB.
         "--LabApp.extension_manager=readonly",

@@ -72,6 +72,7 @@ def zygote_arguments(layout: Layout, people: People, settings: Settings) -> list
         f"--hub-uid={people.hub.uid}",
         f"--group={people.group}",
         f"--pam-service={settings.pam_service}",
+        *(["--together"] if settings.rooms.together else []),
     ]
 
 

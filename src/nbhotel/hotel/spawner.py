@@ -17,6 +17,7 @@ from traitlets import List as ListTrait
 from nbhotel.errors import HotelError
 from nbhotel.hotel.layout import Layout, socket_url
 from nbhotel.hotel.zygote.client import ZygoteAway, ZygoteClient
+from nbhotel.room.together.places import config_path
 
 #: The single-user server's own module, for a room that starts as an ordinary process.
 _COLD_SCRIPT = Path(__file__).parent / "room" / "serve.py"
@@ -32,6 +33,7 @@ class RoomSpawner(Spawner):
     cold = Bool(False, config=True, help="Start rooms as ordinary processes instead of forking the zygote.")
     python = Unicode("", config=True, help="The Python of rooms in another environment; implies `cold`.")
     room_command = ListTrait(Unicode(), config=True, help="A command of one's own instead of Jupyter.")
+    together = Bool(False, config=True, help="Whether several people may write in one notebook at a time.")
     room_arguments = ListTrait(Unicode(), config=True, help="Further arguments of the single-user server.")
 
     pid = 0
@@ -107,6 +109,8 @@ class RoomSpawner(Spawner):
         """Return the room's environment, with the socket instead of the port that JupyterHub made up."""
         env = {str(name): str(value) for name, value in super().get_env().items() if value is not None}
         env["JUPYTERHUB_SERVICE_URL"] = self.connect_url + self.server.base_url
+        if not self.python:
+            env["JUPYTER_CONFIG_PATH"] = config_path(together=self.together)
         # The hub's own configuration and virtual environment are none of the room's business.
         for name in ("VIRTUAL_ENV", "PATH", "PYTHONPATH"):
             env.pop(name, None)

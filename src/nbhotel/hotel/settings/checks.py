@@ -74,6 +74,23 @@ def _check_rooms(settings: Settings, source: Source) -> None:
             f"{rooms.environment} has no bin/python that we can run",
             "name the folder of a Python environment, as made by python -m venv",
         )
+    if rooms.together and (rooms.environment or isinstance(rooms.kind, tuple)):
+        whose = "another environment" if rooms.environment else "a command of your own"
+        raise source.error(
+            ("rooms", "together"),
+            f"rooms of {whose} have what is installed and set there",
+            "install jupyter-collaboration there, and leave this setting out",
+        )
+    if rooms.together and find_spec("jupyter_server_ydoc") is None:
+        raise source.error(
+            ("rooms", "together"), "jupyter-collaboration is not installed", "pip install 'nbhotel[hotel]'"
+        )
+    if settings.shares and (rooms.environment or isinstance(rooms.kind, tuple)):
+        raise source.error(
+            ("shares",),
+            "rooms of another environment or command can't keep guests to what is shared",
+            "leave out rooms.environment and a rooms.kind of your own, or shares",
+        )
     if rooms.kind == "notebook" and not rooms.environment and find_spec("notebook") is None:
         raise source.error(
             ("rooms", "kind"), "Notebook 7 is not installed", "pip install 'nbhotel[notebook]'"

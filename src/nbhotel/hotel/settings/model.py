@@ -67,6 +67,8 @@ class RoomSettings(BaseModel):
     environment: PathSetting | None = None
     #: Where the file browser starts; "": the guest's home.
     directory: StrictStr = ""
+    #: Whether several people may write in one notebook at a time.
+    together: StrictBool = False
 
 
 class Settings(BaseModel):
@@ -90,6 +92,8 @@ class Settings(BaseModel):
     open_to_all_confirmed: StrictBool = False
     #: Bytes of pages that each guest may publish at /public/USER/, for everybody to read; None: none.
     public: Size | None = None
+    #: Guests may share files and folders of their rooms with other guests.
+    shares: StrictBool = False
     rooms: RoomSettings = RoomSettings()
     #: Traits of JupyterHub itself, and of its classes in tables of their own.
     jupyterhub: dict[str, Any] = {}

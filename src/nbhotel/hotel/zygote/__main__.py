@@ -44,7 +44,7 @@ def main() -> None:
         pam.load_modules(setting.session)
     skip_slow_imports()
     with modest():
-        modules = warm_up()
+        modules = warm_up(together=options.together)
     log("zygote", f"warm with {modules} modules")
     zygote.run()
 
@@ -65,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--hub-uid", type=int, required=True)
     parser.add_argument("--group", type=int, required=True)
     parser.add_argument("--pam-service", default="login")
+    parser.add_argument("--together", action="store_true")
     parser.add_argument("--die-with-parent", action="store_true")
     return parser.parse_args()
 

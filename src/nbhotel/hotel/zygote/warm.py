@@ -58,19 +58,24 @@ _MODULES = (
     "zmq.asyncio",
 )
 
+#: What only rooms load in which people write together.
+_TOGETHER = ("jupyter_server_fileid", "jupyter_server_ydoc")
+
 #: Modules that run a program when imported, or belong to tests.
 _NOT_A_ROOMS = re.compile(r"__main__|test|conftest|pytest")
 
 
-def warm_up() -> int:
+def warm_up(*, together: bool = False) -> int:
     """Import the room's software and freeze it for forking; return how many modules are loaded.
+
+    With `together`, also what rooms need in which several people write in one notebook.
 
     The garbage collector writes to every object it visits; frozen objects stay on pages that all rooms share.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         early.load()
-        for name in (*_MODULES, *_submodules(), *_extensions()):
+        for name in (*_MODULES, *_submodules(), *_extensions(together=together)):
             # A module that is not there (no LSP, no terminals) is one that rooms don't need either.
             with suppress(Exception):
                 importlib.import_module(name)
@@ -90,11 +95,11 @@ def _submodules() -> list[str]:
     return names
 
 
-def _extensions() -> list[str]:
+def _extensions(*, together: bool) -> list[str]:
     """Return the server extensions that are enabled in this environment's own configuration."""
     names: dict[str, None] = {}
     for path in Path(sys.prefix, "etc/jupyter/jupyter_server_config.d").glob("*.json"):
         with suppress(OSError, ValueError, AttributeError):
             extensions = json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]
             names |= {name: None for name, enabled in extensions.items() if enabled}
-    return list(names)
+    return [name for name in names if together or name not in _TOGETHER]

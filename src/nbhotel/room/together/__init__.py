@@ -1,0 +1,1 @@
+"""Two people in one notebook: jupyter-collaboration, in rooms where it is wanted and in no other."""
