@@ -1,6 +1,7 @@
 """Answers like JupyterHub's own stand-in for a single-user server, without importing JupyterHub.
 
-Its tests start fifty of them. It listens on the socket that the zygote hands over, or at the address that JupyterHub's own spawners give it.
+Its tests start fifty of them. It listens on the socket that the zygote hands over, or at the address that
+JupyterHub's own spawners give it.
 """
 
 import json
