@@ -155,7 +155,7 @@ def test_errors_of_the_host_are_one_line(here, github):
         f"{port}: there is no token for it (`gh auth login`, or set $GH_ENTERPRISE_TOKEN)"
     )
     assert here.refused("gist", "d.csv", "--host=http://example.org") == (
-        "--host: example.org is no host (such as github.example.org)"
+        "--host: example.org is no host (such as git.example.org)"
     )
 
 

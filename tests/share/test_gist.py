@@ -11,10 +11,12 @@ import pytest
 
 from nbhotel.errors import InputError, ShareError, UsageError
 from nbhotel.notebook.reading import read_notebook
-from nbhotel.share.gist import LARGEST, MOST, Suspicion, pieces_of, suspicions
+from nbhotel.share.gist import Suspicion, pieces_of, suspicions
 from nbhotel.share.hosts.host import Snippet
+from nbhotel.share.hosts.kinds import GITHUB, GITLAB
 from nbhotel.share.links import link_of, links_in, place_of, remember
 
+GIST, SNIPPET = (kind.snippets for kind in (GITHUB, GITLAB) if kind.snippets)
 SECRET = "ghp_" + "aB3" * 12
 
 
@@ -40,12 +42,12 @@ def written(path: Path, text: str | bytes) -> str:
 def test_files_leave_as_they_are_or_without_outputs(tmp_path):
     path = written(tmp_path / "a.ipynb", notebook(text="out"))
     data = written(tmp_path / "d.csv", "a,ü\n")
-    kept = pieces_of([path, data, path], strip=False)
+    kept = pieces_of([path, data, path], GIST, strip=False)
     assert [(piece.name, piece.text) for piece in kept] == [
         ("a.ipynb", notebook(text="out")),
         ("d.csv", "a,ü\n"),
     ]
-    (stripped, _) = pieces_of([path, data], strip=True)
+    (stripped, _) = pieces_of([path, data], GIST, strip=True)
     cell = read_notebook(stripped.text.encode()).cells[0]  # type: ignore[union-attr]
     assert (cell.outputs, cell.execution_count, cell.source) == ([], None, "1")
     assert Path(path).read_text() == notebook(text="out")
@@ -54,15 +56,15 @@ def test_files_leave_as_they_are_or_without_outputs(tmp_path):
 def test_the_repository_s_own_chain_strips(tmp_path):
     written(tmp_path / "nbhotel.toml", '[chains.vcs]\nextends = "vcs"\nwithout = ["execution-counts"]\n')
     path = written(tmp_path / "a.ipynb", notebook(text="out"))
-    (stripped,) = pieces_of([path], strip=True)
+    (stripped,) = pieces_of([path], GIST, strip=True)
     assert read_notebook(stripped.text.encode()).cells[0].execution_count == 3  # type: ignore[union-attr]
 
 
 #: content -> what is told of it
 REFUSED: dict[str, tuple[bytes, str]] = {
-    "x.csv": (b" \n", "is empty, and GitHub takes no empty files"),
+    "x.csv": (b" \n", "is empty, and a gist takes no empty files"),
     "x.png": (b"\x89PNG\xff", "is no text in UTF-8, and a gist takes nothing else"),
-    "x.txt": (b"x" * (LARGEST + 1), "has 10.0 MB; a file of a gist has at most 10 MB"),
+    "x.txt": (b"x" * (GIST.largest + 1), "has 10.0 MB; a file of a gist has at most 10 MB"),
 }
 
 
@@ -71,19 +73,19 @@ def test_what_a_gist_can_t_hold_is_refused(name, tmp_path):
     content, told = REFUSED[name]
     path = written(tmp_path / name, content)
     with pytest.raises(InputError) as error:
-        pieces_of([path], strip=False)
+        pieces_of([path], GIST, strip=False)
     assert str(error.value) == f"{path}: {told}"
 
 
 def test_what_is_not_there_or_no_file_or_broken(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
-        pieces_of([str(tmp_path / "none")], strip=False)
+        pieces_of([str(tmp_path / "none")], GIST, strip=False)
     with pytest.raises(InputError, match="is a folder, and a gist has none"):
-        pieces_of([str(tmp_path)], strip=False)
+        pieces_of([str(tmp_path)], GIST, strip=False)
     broken = written(tmp_path / "b.ipynb", '{"cells": [')
-    assert pieces_of([broken], strip=False)[0].text == '{"cells": ['
+    assert pieces_of([broken], GIST, strip=False)[0].text == '{"cells": ['
     with pytest.raises(InputError, match=r"b.ipynb: .*`nbhotel repair` mends it"):
-        pieces_of([broken], strip=True)
+        pieces_of([broken], GIST, strip=True)
 
 
 def test_names_that_are_the_same_and_too_many_files(tmp_path):
@@ -91,10 +93,12 @@ def test_names_that_are_the_same_and_too_many_files(tmp_path):
     with pytest.raises(
         UsageError, match=r"b/d.csv: has the same name as .*a/d.csv, and a gist has no folders"
     ):
-        pieces_of(paths, strip=False)
-    many = [written(tmp_path / f"{number}.txt", "1") for number in range(MOST + 1)]
+        pieces_of(paths, GIST, strip=False)
+    many = [written(tmp_path / f"{number}.txt", "1") for number in range(GIST.most + 1)]
     with pytest.raises(UsageError, match="at most 300 files, and these are 301"):
-        pieces_of(many, strip=False)
+        pieces_of(many, GIST, strip=False)
+    with pytest.raises(UsageError, match="a snippet has at most 10 files, and these are 11"):
+        pieces_of(many[:11], SNIPPET, strip=False)
 
 
 def test_secrets_are_found_wherever_they_stand(tmp_path):
@@ -107,7 +111,7 @@ def test_secrets_are_found_wherever_they_stand(tmp_path):
         written(tmp_path / "fine.ipynb", notebook("x = 1", text="fine")),
     ]
     kind = "a GitHub token (ghp_…, 40 characters)"
-    found = suspicions(pieces_of(paths, strip=False))
+    found = suspicions(pieces_of(paths, GIST, strip=False))
     assert found == [
         Suspicion(paths[0], f"cell 1: source, line 2: {kind}"),
         Suspicion(paths[1], f"cell 1: outputs.0.text, line 1: {kind}"),
@@ -117,7 +121,7 @@ def test_secrets_are_found_wherever_they_stand(tmp_path):
     ]
     assert SECRET not in repr(found)
     # What is stripped does not leave.
-    assert suspicions(pieces_of([paths[1]], strip=True)) == []
+    assert suspicions(pieces_of([paths[1]], GIST, strip=True)) == []
 
 
 def snippet(known: str, *files: str) -> Snippet:

@@ -12,6 +12,7 @@ import pytest
 
 from nbhotel.errors import ShareError
 from nbhotel.share.hosts.host import Token
+from nbhotel.share.hosts.kinds import GITHUB
 from nbhotel.share.pushing import push
 from tests.share.hosts.server import TOKEN, GitHubServer, open_github
 
@@ -33,21 +34,21 @@ def repository(tmp_path: Path) -> str:
 
 def told(repository: str, url: str, token: str = TOKEN) -> str:
     with pytest.raises(ShareError) as error:
-        push(repository, os.environ, url, "main", Token(token, "$GH_TOKEN"))
+        push(repository, os.environ, url, "main", Token(token, "$GH_TOKEN"), GITHUB)
     assert token not in str(error.value)
     return str(error.value).removeprefix(f"{url}: can't push: ")
 
 
 def test_whether_there_was_anything_to_push(repository, github):
     url = f"{github.address}/a/b.git"
-    assert push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN")) is True
-    assert push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN")) is False
+    assert push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN"), GITHUB) is True
+    assert push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN"), GITHUB) is False
 
 
 def test_another_remote_is_left_as_it_is(repository, github):
     git = ["git", "-C", repository]
     subprocess.run([*git, "remote", "add", "origin", "git@example.org:x.git"], check=True)
-    push(repository, os.environ, f"{github.address}/a/b.git", "main", Token(TOKEN, "$GH_TOKEN"))
+    push(repository, os.environ, f"{github.address}/a/b.git", "main", Token(TOKEN, "$GH_TOKEN"), GITHUB)
     remotes = subprocess.run([*git, "remote", "-v"], check=True, capture_output=True, text=True).stdout
     assert set(remotes.split()) == {"origin", "git@example.org:x.git", "(fetch)", "(push)"}
     assert "main" in github.repositories.git("a/b", "branch")
@@ -79,7 +80,7 @@ def test_a_host_that_refuses(said, repository, github):
 
 def test_a_branch_that_has_others_commits(repository, github):
     url = f"{github.address}/a/b.git"
-    push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN"))
+    push(repository, os.environ, url, "main", Token(TOKEN, "$GH_TOKEN"), GITHUB)
     git = ["git", "-C", repository, "-c", "user.name=A", "-c", "user.email=a@example.org"]
     subprocess.run([*git, "commit", "-q", "--amend", "--allow-empty", "-m", "2"], check=True)
     assert told(repository, url) == "the branch there has commits that are not here (`git pull`, then again)"

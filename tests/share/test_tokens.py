@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nbhotel.errors import ShareError
+from nbhotel.share.hosts.kinds import GITEA, GITLAB
 from nbhotel.share.tokens import find_token, variables
 
 HELPER = """#!/bin/sh
@@ -89,7 +90,26 @@ def test_the_keyring_is_asked_if_it_is_installed(environment, tmp_path, monkeypa
     monkeypatch.delitem(sys.modules, "keyring")
 
 
+def test_other_kinds_of_hosts_have_variables_of_their_own(environment):
+    theirs = {**environment, "GITLAB_TOKEN": "lab", "GITEA_TOKEN": "tea", "GH_ENTERPRISE_TOKEN": "hub"}
+    assert find_token("gitlab.com", theirs, GITLAB) == ("lab", "$GITLAB_TOKEN")
+    with pytest.raises(ShareError) as error:
+        find_token("git.example.org", theirs, GITLAB)
+    assert str(error.value) == (
+        "git.example.org: there is no token for it (`nbhotel share login --host git.example.org`; "
+        "$GITLAB_TOKEN is for gitlab.com unless $GITLAB_HOST says git.example.org)"
+    )
+    own = {**theirs, "GITLAB_HOST": "https://git.example.org/"}
+    assert find_token("git.example.org", own, GITLAB).value == "lab"
+    with pytest.raises(ShareError):
+        find_token("gitlab.com", own, GITLAB)
+    assert find_token("codeberg.org", theirs, GITEA) == ("tea", "$GITEA_TOKEN")
+    with pytest.raises(ShareError) as error:
+        find_token("codeberg.org", {**theirs, "GITEA_HOST": "git.example.org"}, GITEA)
+    assert "$GITEA_TOKEN is for git.example.org unless $GITEA_HOST says codeberg.org" in str(error.value)
+
+
 def test_a_token_does_not_show_itself(environment):
     token = find_token("github.com", {**environment, "GH_TOKEN": "very-secret"})
     assert "very-secret" not in f"{token!r} {[token]}"
-    assert variables("github.com")[0] == "GH_TOKEN"
+    assert variables("github.com", environment)[0] == "GH_TOKEN"

@@ -11,7 +11,7 @@
     filters = ["outputs"]
     exporter = "nbconvert:slides"
 
-`chain.exports` reads `[save]`.
+`chain.exports` reads `[save]`, `share.settings` reads `[share]`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FILES = ("nbhotel.toml", "pyproject.toml")
 #: The tables that nbhotel.toml may have.
-SECTIONS = ("chains", "save")
+SECTIONS = ("chains", "save", "share")
 _KEYS = ("extends", "without", "filters", "exporter")
 _Bound = TypeVar("_Bound")
 
@@ -38,7 +38,7 @@ _Bound = TypeVar("_Bound")
 class Source(NamedTuple):
     """Where chains are described; for the ready-made ones there is no file.
 
-    `save` is not checked: the git filter must not fail because of what only the room obeys.
+    `save` and `share` are not checked: the git filter must not fail because of what it does not obey.
     """
 
     file: str
@@ -46,6 +46,7 @@ class Source(NamedTuple):
     prefix: tuple[str, ...]
     chains: Mapping[str, Json]
     save: Json = None
+    share: Json = None
 
 
 _BUILT_IN = Source("", "", (), registry.CHAINS)
@@ -140,7 +141,7 @@ def _checked(source: Source) -> Source:
         for key in chain:
             if key not in _KEYS:
                 complain(source, ("chains", name, key), "there is no such key", near=(key, _KEYS))
-    return source._replace(chains=chains, save=tables.get("save"))
+    return source._replace(chains=chains, save=tables.get("save"), share=tables.get("share"))
 
 
 def _chain(name: str, source: Source, above: tuple[str, ...]) -> Chain:

@@ -1,4 +1,4 @@
-"""`nbhotel share github`: a folder to a repository, step by step; what was done before a failure is told."""
+"""`nbhotel share github` and its like: a folder to a repository, step by step, told also if one fails."""
 
 from __future__ import annotations
 
@@ -14,40 +14,48 @@ if TYPE_CHECKING:
     import argparse
 
     from nbhotel.git.setup.enable import Wishes
-    from nbhotel.share.hosts.github import GitHub
-    from nbhotel.share.hosts.host import Repository
+    from nbhotel.share.hosts.host import Host, Repository
+    from nbhotel.share.hosts.kinds import Kind
 
-#: Source: what GitHub's page for a new repository takes.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]{1,100}")
-#: Characters that GitHub takes as a description, with some to spare.
+_NAME = r"/[A-Za-z0-9._-]{1,100}"
+#: kind -> what a repository may be called. Sources: what GitHub's page for a new one takes;
+#: https://docs.gitlab.com/user/reserved_names/, where groups may stand in groups; Gitea's `models/user`.
+_NAMES = {
+    "github": re.compile(rf"[A-Za-z0-9][A-Za-z0-9-]*{_NAME}"),
+    "gitlab": re.compile(rf"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*{_NAME}"),
+    "gitea": re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]*{_NAME}"),
+}
+#: Characters that GitHub takes as a description, with some to spare; the others take more.
 _LONGEST = 65_000
 
 
 def share_project(args: argparse.Namespace) -> int:
     """Look, commit, make the repository if there is none, push."""
-    from nbhotel.cli.sharing import ask_about_secrets, connected, host_of
+    from nbhotel.cli.sharing import ask_about_secrets, host_of, token_for
+    from nbhotel.cli.waiting import wait
     from nbhotel.share import project
+    from nbhotel.share.hosts.opening import open_host
 
-    host = host_of(args)
-    if args.repo and not _NAME.fullmatch(args.repo):
+    kind, host = host_of(args)
+    if args.repo and not _NAMES[kind.name].fullmatch(args.repo):
         raise UsageError(
             f"{args.repo!r} is no repository's name", where="--repo", remedy="such as me/analysis"
         )
     root = project.root_of(args.folder, os.environ)
     files = project.files_of(root, os.environ)
-    project.refuse_large(root, files, os.environ)
+    project.refuse_large(root, files, os.environ, kind)
     wishes = _wishes(root, args.outputs)
     if not args.allow_secrets:
         found = list(project.suspicious(root, files, strip=wishes is not None and not wishes.keep))
         ask_about_secrets(found, allowed=False)
-    with connected(host, args) as github:
-        name = args.repo or f"{github.user()}/{_fit(os.path.basename(root))}"  # noqa: PTH119
-        there = _found(github, name)
+    with open_host(kind, host, token_for(kind, host), wait, silence=args.timeout) as opened:
+        name = args.repo or f"{opened.user()}/{_fit(os.path.basename(root))}"  # noqa: PTH119
+        there = _found(opened, name)
         if args.pr:
-            _check_pull(there, name, args.branch or _branch(root))
+            _check_pull(there, name, args.branch or _branch(root), kind)
         done: list[str] = []
         try:
-            repository = _shared(github, name, there, root, args, wishes, done)
+            repository = _shared(opened, name, there, root, args, wishes, done)
         except NbhotelError as error:
             if not done:
                 raise
@@ -58,7 +66,7 @@ def share_project(args: argparse.Namespace) -> int:
 
 
 def _shared(
-    github: GitHub,
+    host: Host,
     name: str,
     there: Repository | None,
     root: str,
@@ -72,15 +80,15 @@ def _shared(
     done += project.set_up(root, os.environ, wishes, args.branch)
     committed = project.commit_all(root, os.environ, args.message or f"Share {os.path.basename(root)}")  # noqa: PTH119
     done += [committed] if committed else []
-    repository = there or github.make_repository(name, private=not args.public)
+    repository = there or host.make_repository(name, private=not args.public)
     done += [] if there else [f"made {repository.address}"]
     branch = args.branch or _branch(root)
     if not branch:
         raise ShareError("no branch is checked out", where=root, remedy="--branch B")
-    if push(root, os.environ, repository.push_to, branch, github.token):
+    if push(root, os.environ, repository.push_to, branch, host.token, host.kind):
         done.append(f"pushed to {branch}")
     if args.pr:
-        done.append(f"pull request: {_pull(github, repository, root, branch, args.message)}")
+        done.append(f"{host.kind.pull}: {_pull(host, repository, root, branch, args.message)}")
     return repository
 
 
@@ -91,21 +99,20 @@ def _branch(root: str) -> str:
     return Git(root, os.environ).ask("symbolic-ref", "--short", "HEAD") or ""
 
 
-def _check_pull(there: Repository | None, name: str, branch: str) -> None:
+def _check_pull(there: Repository | None, name: str, branch: str, kind: Kind) -> None:
     if there is None:
-        what = "there is no such repository yet, which a pull request could change"
+        what = f"there is no such repository yet, which a {kind.pull} could change"
         raise ShareError(what, where=name, remedy="the first time without --pr")
     if branch in {"", there.default_branch}:
-        raise ShareError(
-            f"{there.default_branch} is what a pull request would change", remedy="--branch ANOTHER"
-        )
+        what = f"{there.default_branch} is what a {kind.pull} would change"
+        raise ShareError(what, remedy="--branch ANOTHER")
 
 
-def _pull(github: GitHub, repository: Repository, root: str, branch: str, title: str) -> str:
+def _pull(host: Host, repository: Repository, root: str, branch: str, title: str) -> str:
     """Open a pull request, and return its page."""
     base = repository.default_branch
     body = _described(root, f"refs/remotes/origin/{base}")
-    return github.open_pull(repository.name, branch, base, title or f"Changes of {branch}", body)
+    return host.open_pull(repository.name, branch, base, title or f"Changes of {branch}", body)
 
 
 def _described(root: str, base: str) -> str:
@@ -124,11 +131,11 @@ def _described(root: str, base: str) -> str:
     return diff_markdown(changed, limit=_LONGEST) if changed else ""
 
 
-def _found(github: GitHub, name: str) -> Repository | None:
+def _found(host: Host, name: str) -> Repository | None:
     from nbhotel.share.hosts.answers import Gone
 
     try:
-        return github.repository(name)
+        return host.repository(name)
     except Gone:
         return None
 
@@ -155,7 +162,7 @@ def _wishes(root: str, outputs: str | None) -> Wishes | None:
 
 
 def _fit(name: str) -> str:
-    """A folder's name as a repository's: without what GitHub would turn into dashes."""
+    """A folder's name as a repository's: without what hosts would turn into dashes."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "notebooks"
 
 

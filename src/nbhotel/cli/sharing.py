@@ -13,14 +13,26 @@ if TYPE_CHECKING:
     import argparse
 
     from nbhotel.share.gist import Suspicion
-    from nbhotel.share.hosts.github import GitHub
+    from nbhotel.share.hosts.host import Token
+    from nbhotel.share.hosts.kinds import Kind
+
+#: What `--host` stands for if it isn't said, for people.
+_DEFAULTS = {
+    "github": "default: $GH_HOST, else github.com",
+    "gitlab": "default: $GITLAB_HOST, else gitlab.com",
+    "gitea": "default: $GITEA_HOST",
+}
 
 
-def add_host_options(parser: argparse.ArgumentParser) -> None:
-    """Add which host, and how patient with it."""
-    parser.add_argument(
-        "--host", default="", help="a GitHub Enterprise server; default: $GH_HOST, else github.com"
-    )
+def add_host(parser: argparse.ArgumentParser, kind: str = "") -> None:
+    """Add which host, and how patient with it; `kind` is what it is, "" to ask for that too."""
+    parser.add_argument("--host", default="", help=f"a name, or an address; {_DEFAULTS[kind or 'github']}")
+    if kind:
+        parser.set_defaults(kind=kind)
+    else:
+        parser.add_argument(
+            "--kind", choices=tuple(_DEFAULTS), help="what the host is; default: by its name, else github"
+        )
     parser.add_argument(
         "--timeout",
         type=_seconds,
@@ -28,6 +40,10 @@ def add_host_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="give up after so many seconds without an answer; default: 60",
     )
+
+
+def add_secrets(parser: argparse.ArgumentParser) -> None:
+    """Add what to do about secrets."""
     parser.add_argument(
         "--allow-secrets", action="store_true", help="share also what looks like a password, key or token"
     )
@@ -40,23 +56,26 @@ def _seconds(word: str) -> float:
     return seconds
 
 
-def host_of(args: argparse.Namespace) -> str:
-    """Return the host's name, or its address if it has another than https://NAME. Raises UsageError."""
-    from nbhotel.share.hosts.github import api_of
+def host_of(args: argparse.Namespace) -> tuple[Kind, str]:
+    """Return the host's kind, and its name, or its address if it has another than https://NAME.
 
-    host: str = args.host or os.environ.get("GH_HOST", "") or "github.com"
-    api_of(host)
-    return host.removeprefix("https://").rstrip("/")
+    Raises UsageError.
+    """
+    from nbhotel.share.hosts.kinds import KINDS, host_for
+
+    return host_for(KINDS[args.kind] if args.kind else None, args.host, os.environ)
 
 
-def connected(host: str, args: argparse.Namespace) -> GitHub:
-    """Return the host with a token for it. Raises ShareError, MissingPart."""
-    from nbhotel.cli.waiting import wait
-    from nbhotel.share.hosts.github import GitHub
+def token_for(kind: Kind, host: str) -> Token:
+    """Return the token for a host. Raises ShareError."""
     from nbhotel.share.tokens import find_token
 
-    token = find_token(host.removeprefix("http://"), os.environ)
-    return GitHub(host, token, wait, silence=args.timeout)
+    return find_token(named(host), os.environ, kind)
+
+
+def named(host: str) -> str:
+    """Return the name of a host by which its token is known."""
+    return host.removeprefix("http://")
 
 
 def ask_about_secrets(found: Sequence[Suspicion], *, allowed: bool) -> None:

@@ -13,14 +13,11 @@ from nbhotel.notebook.reading import read_notebook
 from nbhotel.notebook.writing import dump_notebook, dumps
 from nbhotel.records import NamedTuple
 from nbhotel.share.hosts.answers import Gone
-from nbhotel.share.hosts.host import Host, Snippet
+from nbhotel.share.hosts.host import Snippet, SnippetHost
+from nbhotel.share.hosts.kinds import Snippets
 from nbhotel.share.links import Link, Place, remember
 from nbhotel.share.scanning import scanned
 
-#: Bytes of a file, and files in a gist: beyond, GitHub gives them only to git.
-#: Source: https://docs.github.com/en/rest/gists/gists#truncation
-LARGEST = 10_000_000
-MOST = 300
 _NOTEBOOK = ".ipynb"
 
 
@@ -40,20 +37,20 @@ class Suspicion(NamedTuple):
     what: str
 
 
-def pieces_of(paths: Sequence[str], *, strip: bool) -> list[Piece]:
+def pieces_of(paths: Sequence[str], limits: Snippets, *, strip: bool) -> list[Piece]:
     """Read files as they are to leave; `strip` runs the chain `vcs` on notebooks.
 
     Raises InputError, UsageError, ConfigError: what a gist can't hold is refused before anything is sent.
     """
     pieces: dict[str, Piece] = {}
     for path in dict.fromkeys(paths):
-        piece = _piece(path, strip=strip)
+        piece = _piece(path, limits, strip=strip)
         other = pieces.setdefault(piece.name, piece)
         if os.path.realpath(other.path) != os.path.realpath(path):
-            what = f"has the same name as {other.path}, and a gist has no folders"
+            what = f"has the same name as {other.path}, and a {limits.word} has no folders"
             raise UsageError(what, where=path, remedy="rename one")
-    if len(pieces) > MOST:
-        raise UsageError(f"a gist has at most {MOST} files, and these are {len(pieces)}")
+    if len(pieces) > limits.most:
+        raise UsageError(f"a {limits.word} has at most {limits.most} files, and these are {len(pieces)}")
     return list(pieces.values())
 
 
@@ -62,13 +59,17 @@ def suspicions(pieces: Iterable[Piece]) -> list[Suspicion]:
     return [Suspicion(piece.path, what) for piece in pieces for what in _suspicious(piece)]
 
 
-def make(host: Host, pieces: Sequence[Piece], place: Place, description: str, *, public: bool) -> Snippet:
+def make(
+    host: SnippetHost, pieces: Sequence[Piece], place: Place, description: str, *, public: bool
+) -> Snippet:
     """Make a gist and remember it. Raises ShareError."""
     made = host.make_snippet(_texts(pieces), description, public=public)
-    return _remembered(made, pieces, place, "was made")
+    return _remembered(made, pieces, place, f"the {_word(host)} was made")
 
 
-def update(host: Host, pieces: Sequence[Piece], place: Place, link: Link, description: str | None) -> Snippet:
+def update(
+    host: SnippetHost, pieces: Sequence[Piece], place: Place, link: Link, description: str | None
+) -> Snippet:
     """Put files into the gist that they were shared as, and remember it. None: the description stays.
 
     Raises ShareError.
@@ -77,37 +78,38 @@ def update(host: Host, pieces: Sequence[Piece], place: Place, link: Link, descri
         updated = host.update_snippet(link.id, _texts(pieces), description)
     except Gone:
         remedy = "without --update a new one is made"
-        raise ShareError("the gist is gone", where=link.address, remedy=remedy) from None
-    return _remembered(updated, pieces, place, "was updated")
+        raise ShareError(f"the {_word(host)} is gone", where=link.address, remedy=remedy) from None
+    return _remembered(updated, pieces, place, f"the {_word(host)} was updated")
 
 
-def _piece(path: str, *, strip: bool) -> Piece:
-    data = _content(path)
+def _piece(path: str, limits: Snippets, *, strip: bool) -> Piece:
+    data = _content(path, limits.word)
     name = os.path.basename(path)
     notebook = _notebook(path, data, strip=strip) if name.endswith(_NOTEBOOK) else None
     if notebook and strip:
         cleaned = load_chain("vcs", os.path.dirname(os.path.abspath(path))).clean(notebook)
         data = data if cleaned is notebook else dump_notebook(cleaned)
         notebook = cleaned
-    if len(data) > LARGEST:
-        what = f"has {len(data) / 1e6:.1f} MB; a file of a gist has at most {LARGEST // 10**6} MB"
+    if len(data) > limits.largest:
+        most = f"a file of a {limits.word} has at most {limits.largest // 10**6} MB"
+        what = f"has {len(data) / 1e6:.1f} MB; {most}"
         raise InputError(what, where=path, remedy="`nbhotel clean` takes outputs out" if notebook else "")
     if not data.strip():
-        raise InputError("is empty, and GitHub takes no empty files", where=path)
+        raise InputError(f"is empty, and a {limits.word} takes no empty files", where=path)
     try:
         return Piece(path, name, data.decode(), notebook)
     except UnicodeDecodeError:
-        raise InputError("is no text in UTF-8, and a gist takes nothing else", where=path) from None
+        raise InputError(f"is no text in UTF-8, and a {limits.word} takes nothing else", where=path) from None
 
 
-def _content(path: str) -> bytes:
+def _content(path: str, word: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
     except FileNotFoundError:
         raise InputError("there is no such file", where=path) from None
     except IsADirectoryError:
-        raise InputError("is a folder, and a gist has none", where=path) from None
+        raise InputError(f"is a folder, and a {word} has none", where=path) from None
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror}", where=path) from None
 
@@ -135,6 +137,10 @@ def _suspicious(piece: Piece) -> Iterator[str]:
             yield f"{where}metadata: {what}"
 
 
+def _word(host: SnippetHost) -> str:
+    return host.kind.snippets.word if host.kind.snippets else "snippet"
+
+
 def _texts(pieces: Sequence[Piece]) -> Mapping[str, str]:
     return {piece.name: piece.text for piece in pieces}
 
@@ -143,6 +149,6 @@ def _remembered(snippet: Snippet, pieces: Sequence[Piece], place: Place, done: s
     try:
         remember(place, snippet, {piece.name: piece.path for piece in pieces})
     except ShareError as error:
-        what = f"the gist {done}: {snippet.address}; but that can't be remembered: {error.what}"
+        what = f"{done}: {snippet.address}; but that can't be remembered: {error.what}"
         raise ShareError(what, where=error.where, remedy=error.remedy) from None
     return snippet

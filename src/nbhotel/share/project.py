@@ -16,10 +16,8 @@ from nbhotel.git.setup.scopes import place_of
 from nbhotel.notebook.model import Broken
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.share.gist import Piece, Suspicion, suspicions
+from nbhotel.share.hosts.kinds import Kind
 
-#: Bytes of a file that GitHub refuses in a push.
-#: Source: https://docs.github.com/en/repositories/working-with-files/managing-large-files
-LARGEST = 100 << 20
 #: Copies that Jupyter makes: not a project's.
 _NOT_OURS = ":(exclude,glob)**/.ipynb_checkpoints/**"
 _NOTEBOOK = ".ipynb"
@@ -61,16 +59,18 @@ def files_of(root: str, environment: Mapping[str, str]) -> list[str]:
     return files
 
 
-def refuse_large(root: str, files: Iterable[str], environment: Mapping[str, str]) -> None:
+def refuse_large(root: str, files: Iterable[str], environment: Mapping[str, str], kind: Kind) -> None:
     """Raise InputError for files that the host would not take; those of Git LFS it does."""
+    if kind.largest is None:
+        return
     sizes = {path: os.path.getsize(os.path.join(root, path)) for path in files}
-    large = [path for path, size in sizes.items() if size > LARGEST]
+    large = [path for path, size in sizes.items() if size > kind.largest]
     if not large:
         return
     kept = _with_lfs(Git(root, environment), large)
     told = [f"{path} ({sizes[path] / 1e6:.0f} MB)" for path in large if path not in kept]
     if told:
-        limit = f"GitHub takes files of at most {LARGEST >> 20} MiB"
+        limit = f"{kind.title} takes files of at most {kind.largest >> 20} MiB"
         remedy = "with Git LFS: `git lfs track FILE`; or name it in .gitignore"
         raise InputError(f"too large: {', '.join(told)}; {limit}", where=root, remedy=remedy)
 

@@ -1,7 +1,7 @@
-"""A token for a code host, from where people keep one already. We write it nowhere.
+"""A token for a code host, from where people keep one already.
 
-In this order: the environment, as GitHub's own `gh` reads it; `gh`; git's credential helper; the system's
-keyring, if the package `keyring` is there. Nobody is asked for anything.
+In this order: the environment, as the hosts' own programs read it; GitHub's `gh`; git's credential helper;
+the system's keyring, where `nbhotel share login` puts one. Nobody is asked for anything.
 Sources: https://cli.github.com/manual/gh_help_environment, gitcredentials(7), git-credential(1).
 """
 
@@ -11,38 +11,50 @@ import os
 from collections.abc import Mapping
 
 from nbhotel.errors import ShareError
+from nbhotel.share import keeping
 from nbhotel.share.hosts.host import Token
+from nbhotel.share.hosts.kinds import GITHUB, Kind
 
-PUBLIC = ("GH_TOKEN", "GITHUB_TOKEN")
-ENTERPRISE = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 #: Seconds for a helper: one that waits for somebody would wait for ever.
 _PATIENCE = 15.0
-#: The name of ours in the keyring: `keyring set nbhotel github.com`.
-_SERVICE = "nbhotel"
 
 
-def find_token(host: str, environment: Mapping[str, str]) -> Token:
+def find_token(host: str, environment: Mapping[str, str], kind: Kind = GITHUB) -> Token:
     """Return the first token that there is for a host, such as "github.com". Raises ShareError."""
     found = (
-        _of_environment(host, environment)
-        or _of_gh(host, environment)
+        _of_environment(host, environment, kind)
+        or (_of_gh(host, environment) if kind is GITHUB else None)
         or _of_git(host, environment)
         or _of_keyring(host)
     )
     if found is None:
-        name = variables(host)[0]
-        remedy = f"`gh auth login`, or set ${name}"
-        raise ShareError("there is no token for it", where=host, remedy=remedy)
+        raise ShareError("there is no token for it", where=host, remedy=_remedy(host, environment, kind))
     return found
 
 
-def variables(host: str) -> tuple[str, ...]:
+def variables(host: str, environment: Mapping[str, str], kind: Kind = GITHUB) -> tuple[str, ...]:
     """Return the variables that may hold a token for a host: a token of one must not get to another."""
-    return PUBLIC if host == "github.com" or host.endswith(".ghe.com") else ENTERPRISE
+    if kind is GITHUB and host.endswith(".ghe.com"):
+        return kind.tokens
+    theirs = kind.public if kind is GITHUB else _named(environment, kind) or kind.public
+    return kind.tokens if not theirs or host == theirs else kind.elsewhere
 
 
-def _of_environment(host: str, environment: Mapping[str, str]) -> Token | None:
-    for name in variables(host):
+def _remedy(host: str, environment: Mapping[str, str], kind: Kind) -> str:
+    names = variables(host, environment, kind)
+    if names:
+        return f"{kind.login(host)}, or set ${names[0]}"
+    whose = _named(environment, kind) or kind.public
+    return f"{kind.login(host)}; ${kind.tokens[0]} is for {whose} unless ${kind.variable} says {host}"
+
+
+def _named(environment: Mapping[str, str], kind: Kind) -> str:
+    """The host that the environment names, as we call hosts here."""
+    return environment.get(kind.variable, "").rpartition("://")[2].rstrip("/")
+
+
+def _of_environment(host: str, environment: Mapping[str, str], kind: Kind) -> Token | None:
+    for name in variables(host, environment, kind):
         value = environment.get(name, "").strip()
         if value:
             return Token(value, f"${name}")
@@ -66,13 +78,7 @@ def _of_git(host: str, environment: Mapping[str, str]) -> Token | None:
 
 
 def _of_keyring(host: str) -> Token | None:
-    from importlib import import_module
-
-    try:
-        keyring = import_module("keyring")
-        value = keyring.get_password(_SERVICE, host)
-    except Exception:  # noqa: BLE001 - not installed, locked, no such service: each back end has its own errors
-        return None
+    value = keeping.kept(host)
     return Token(value, "the keyring") if value else None
 
 

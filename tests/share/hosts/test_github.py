@@ -71,7 +71,7 @@ TOLD = {
     ),
     "409": (
         Fault(409, "Gist cannot be updated."),
-        "HOST: can't make a gist: it is being changed by somebody else: Gist cannot be updated. (try again)",
+        "HOST: can't make a gist: it is in conflict with what is there: Gist cannot be updated. (try again)",
     ),
     "422": (
         Fault(

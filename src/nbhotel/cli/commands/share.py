@@ -14,13 +14,18 @@ if TYPE_CHECKING:
     from nbhotel.share.hosts.host import Snippet
     from nbhotel.share.links import Link, Place
 
-SUMMARY = "share notebooks on GitHub"
-_GIST = "share notebooks and small data files as a gist"
-_GITHUB = "share a folder with its data as a repository on GitHub: commit everything, push"
+SUMMARY = "share notebooks on GitHub, GitLab, Gitea or Forgejo"
+_GIST = "share notebooks and small data files as a gist, or as a snippet of GitLab"
+_FOLDER = "share a folder with its data as a repository on {}: commit everything, push"
+_HOSTS = {"github": "GitHub", "gitlab": "GitLab", "gitea": "Gitea or Forgejo"}
+_LOGIN = "get a token for a host by a code that you type there, and keep it in the system's keyring"
+_LOGOUT = "take the token for a host out of the system's keyring"
 _EXAMPLES = """\
   nbhotel share gist report.ipynb data.csv      secret: for those who have the address
   nbhotel share gist report.ipynb --update      the same gist again, with the notebook as it is now
   nbhotel share github analysis --public        a folder, as a repository that all may see
+  nbhotel share gitlab analysis --repo group/analysis
+  nbhotel share gitea analysis --host codeberg.org
 """
 
 
@@ -28,13 +33,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the actions of `nbhotel share` and their options."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
     _configure_gist(actions.add_parser("gist", help=_GIST, description=_GIST, allow_abbrev=False))
-    _configure_github(actions.add_parser("github", help=_GITHUB, description=_GITHUB, allow_abbrev=False))
+    for kind, title in _HOSTS.items():
+        help_text = _FOLDER.format(title)
+        folder = actions.add_parser(kind, help=help_text, description=help_text, allow_abbrev=False)
+        _configure_folder(folder, kind)
+    _configure_login(actions.add_parser("login", help=_LOGIN, description=_LOGIN, allow_abbrev=False))
+    _configure_logout(actions.add_parser("logout", help=_LOGOUT, description=_LOGOUT, allow_abbrev=False))
 
 
 def _configure_gist(parser: argparse.ArgumentParser) -> None:
     from nbhotel.cli.notebooks import FILES
     from nbhotel.cli.parsing import add_examples
-    from nbhotel.cli.sharing import add_host_options
+    from nbhotel.cli.sharing import add_host, add_secrets
 
     add_examples(parser, _EXAMPLES)
     file = parser.add_argument("file", nargs="+", metavar="FILE", help="notebooks and text files")
@@ -50,12 +60,14 @@ def _configure_gist(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--description", metavar="TEXT", help="default: the names of the files")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    add_host_options(parser)
+    add_host(parser)
+    add_secrets(parser)
 
 
-def _configure_github(parser: argparse.ArgumentParser) -> None:
-    from nbhotel.cli.sharing import add_host_options
+def _configure_folder(parser: argparse.ArgumentParser, kind: str) -> None:
+    from nbhotel.cli.sharing import add_host, add_secrets
 
+    pull = "merge request" if kind == "gitlab" else "pull request"
     parser.add_argument("folder", metavar="DIR", help="a folder of its own, or the root of a repository")
     parser.add_argument(
         "--repo", metavar="OWNER/NAME", default="", help="default: yours, called as the folder is"
@@ -67,18 +79,38 @@ def _configure_github(parser: argparse.ArgumentParser) -> None:
         "--branch", metavar="B", default="", help="push to this branch; default: the one you are on"
     )
     parser.add_argument(
-        "--pr", action="store_true", help="open a pull request of that branch, with the diff of the notebooks"
+        "--pr", action="store_true", help=f"open a {pull} of that branch, with the diff of the notebooks"
     )
-    parser.add_argument(
-        "--message", metavar="TEXT", default="", help="of the commit, and of the pull request"
-    )
+    parser.add_argument("--message", metavar="TEXT", default="", help=f"of the commit, and of the {pull}")
     parser.add_argument(
         "--outputs",
         choices=("keep", "strip"),
         help="whether notebooks have their outputs in git; default: as git is set up, else strip",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
-    add_host_options(parser)
+    add_host(parser, kind)
+    add_secrets(parser)
+
+
+def _configure_login(parser: argparse.ArgumentParser) -> None:
+    from nbhotel.cli.sharing import add_host
+
+    parser.add_argument(
+        "--client-id",
+        metavar="ID",
+        default="",
+        help="of an application there; default: $NBHOTEL_CLIENT_ID, else nbhotel.toml's [share.client-ids]",
+    )
+    parser.add_argument(
+        "--token-stdin", action="store_true", help="keep a token that you have: the first line of the input"
+    )
+    add_host(parser)
+
+
+def _configure_logout(parser: argparse.ArgumentParser) -> None:
+    from nbhotel.cli.sharing import add_host
+
+    add_host(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,23 +119,28 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gist(args: argparse.Namespace) -> int:
-    from nbhotel.cli.sharing import ask_about_secrets, connected, host_of
+    from nbhotel.cli.sharing import ask_about_secrets, host_of, token_for
+    from nbhotel.cli.waiting import wait
     from nbhotel.share import gist
+    from nbhotel.share.hosts.opening import open_snippets, snippets_of
     from nbhotel.share.links import link_of, place_of
     from nbhotel.userdirs import state_home
 
-    host = host_of(args)
-    pieces = gist.pieces_of(args.file, strip=args.outputs == "strip")
+    kind, host = host_of(args)
+    limits = snippets_of(kind, host)
+    pieces = gist.pieces_of(args.file, limits, strip=args.outputs == "strip")
     place = place_of(args.file[0], os.environ, state_home(os.environ))
     link = link_of(place, host, args.file)
-    _check(link, args, place)
+    _check(link, args, place, limits.word)
     ask_about_secrets(gist.suspicions(pieces), allowed=args.allow_secrets)
-    with connected(host, args) as github:
+    with open_snippets(kind, host, token_for(kind, host), wait, silence=args.timeout) as opened:
         if args.update and link:
-            _tell(gist.update(github, pieces, place, link, args.description), args, "updated")
+            _tell(gist.update(opened, pieces, place, link, args.description), args, "updated")
             return 0
         description = args.description or ", ".join(piece.name for piece in pieces)
-        _tell(gist.make(github, pieces, place, description, public=args.public), args, "made")
+        _tell(gist.make(opened, pieces, place, description, public=args.public), args, "made")
+    if limits.hidden and not args.public:
+        print(f"nbhotel: {limits.hidden}", file=sys.stderr)
     if link:
         print(
             f"nbhotel: there is an earlier one, which --update would have changed: {link.address}",
@@ -112,11 +149,11 @@ def _gist(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check(link: Link | None, args: argparse.Namespace, place: Place) -> None:
+def _check(link: Link | None, args: argparse.Namespace, place: Place, word: str) -> None:
     from nbhotel.errors import ShareError
 
     if args.update and link is None:
-        what = "no gist of it is known, so there is nothing to update"
+        what = f"no {word} of it is known, so there is nothing to update"
         remedy = f"without --update one is made; {place.file} would remember it"
         raise ShareError(what, where=args.file[0], remedy=remedy)
 
@@ -128,10 +165,27 @@ def _tell(snippet: Snippet, args: argparse.Namespace, done: str) -> None:
         print(snippet.address)
 
 
-def _github(args: argparse.Namespace) -> int:
+def _folder(args: argparse.Namespace) -> int:
     from nbhotel.cli.projects import share_project
 
     return share_project(args)
 
 
-_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {"gist": _gist, "github": _github}
+def _login(args: argparse.Namespace) -> int:
+    from nbhotel.cli.logins import login
+
+    return login(args)
+
+
+def _logout(args: argparse.Namespace) -> int:
+    from nbhotel.cli.logins import logout
+
+    return logout(args)
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "gist": _gist,
+    **dict.fromkeys(_HOSTS, _folder),
+    "login": _login,
+    "logout": _logout,
+}

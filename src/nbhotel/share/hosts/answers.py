@@ -1,7 +1,8 @@
 """What a code host's answers mean for the user: each that is no success, in one line.
 
-Sources: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
-https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api (also for `pause_wanted`).
+Sources: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api,
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api (also for `pause_wanted`),
+https://docs.gitlab.com/api/rest/troubleshooting/.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _MINUTE = 60.0
 #: The longest text of the host's own that is told.
 _LONGEST = 200
-_ANEW = "it is wrong or has expired: `gh auth login`, or set another"
 _MOVED = ("it has moved", "use its new name")
 #: status -> what that means, of the status and the host's own words; and what to do.
 _WHY = {
@@ -28,7 +28,8 @@ _WHY = {
     302: _MOVED,
     307: _MOVED,
     308: _MOVED,
-    409: ("it is being changed by somebody else: {1}", "try again"),
+    400: ("it is not taken: {1}", ""),
+    409: ("it is in conflict with what is there: {1}", "try again"),
     422: ("it is not taken: {1}", ""),
 }
 _TROUBLE = ("the host is in trouble: {} {}", "try again later")
@@ -50,15 +51,19 @@ class Lost(ShareError):
     """There was no answer: no network, a broken connection, or silence."""
 
 
-def refusal(answer: httpx.Response, doing: str, token: Token) -> Refused:
-    """Return what to tell about an answer that is no success; `doing` is what was tried: "make a gist"."""
+def refusal(answer: httpx.Response, doing: str, token: Token, login: str) -> Refused:
+    """Return what to tell about an answer that is no success; `doing` is what was tried: "make a gist".
+
+    `login` is what gets another token.
+    """
     status, where, said = answer.status_code, answer.request.url.host, _said(answer, token)
     if status == 403:
         return _without_right(answer, doing, token, said)
     if status == 404:
         return Gone(status, f"can't {doing}: there is no such thing, or not for the token", where=where)
     if status == 401:
-        what, remedy = f"the token from {token.source} is not accepted", _ANEW
+        what = f"the token from {token.source} is not accepted"
+        remedy = f"it is wrong or has expired: {login}, or set another"
     else:
         why, remedy = _WHY.get(status) or (_TROUBLE if status >= 500 else ("the host says {}: {}", ""))
         what = f"can't {doing}: {why.format(status, said)}"
@@ -102,33 +107,48 @@ def _minutes(seconds: float) -> str:
 
 
 def _without_right(answer: httpx.Response, doing: str, token: Token, said: str) -> Refused:
-    """A classic token has scopes, which the host names; of the newer ones it names permissions."""
-    wanted = answer.headers.get("x-accepted-oauth-scopes") or answer.headers.get(
-        "x-accepted-github-permissions", ""
+    """GitHub's classic token has scopes, which it names; of its newer ones it names permissions."""
+    headers = answer.headers
+    wanted = (
+        headers.get("x-accepted-oauth-scopes")
+        or headers.get("x-accepted-github-permissions")
+        or str(_content(answer).get("scope", ""))  # GitLab's
     )
     what = f"the token from {token.source} may not {doing}: {said}"
     remedy = f"it needs the right {one_line(wanted, token)}" if wanted else ""
     return Refused(403, what, where=answer.request.url.host, remedy=remedy)
 
 
-def _said(answer: httpx.Response, token: Token) -> str:
-    """The host's own words."""
+def _content(answer: httpx.Response) -> dict[str, Any]:
+    """The JSON object of an answer; an empty one if it is anything else."""
     try:
-        said: Any = answer.json()
+        content = answer.json()
     except ValueError:
-        said = None
-    if not isinstance(said, dict):
-        return answer.reason_phrase
-    message = str(said.get("message") or answer.reason_phrase)
-    errors = said.get("errors")
-    details = [
-        _error(each) if isinstance(each, dict) else str(each)
-        for each in (errors if isinstance(errors, list) else ())
-    ]
-    return one_line(": ".join(filter(None, (message, ", ".join(details)))), token)
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
-def _error(error: dict[str, Any]) -> str:
+def _said(answer: httpx.Response, token: Token) -> str:
+    """The host's own words: GitHub's, GitLab's, Gitea's, or an OAuth error's."""
+    content = _content(answer)
+    message = content.get("message") or content.get("error_description") or content.get("error")
+    errors = content.get("errors")
+    details = [_error(each) for each in (errors if isinstance(errors, list) else ())]
+    words = (_plain(message) or answer.reason_phrase, ", ".join(details))
+    return one_line(": ".join(filter(None, words)), token)
+
+
+def _plain(message: Any) -> str:
+    """A message; GitLab's may be a table of what is wrong with each field."""
+    if not isinstance(message, dict):
+        return str(message or "")
+    listed = {key: each if isinstance(each, list) else [each] for key, each in message.items()}
+    return ", ".join(f"{key} {each}" for key in listed for each in listed[key])
+
+
+def _error(error: Any) -> str:
+    if not isinstance(error, dict):
+        return str(error)
     if error.get("message"):
         return str(error["message"])
     return " ".join(str(error[key]) for key in ("field", "code") if error.get(key))

@@ -29,24 +29,25 @@ Made = Callable[["httpx.Response | None"], Any]
 class Client:
     """One API, with one token."""
 
-    def __init__(self, api: str, token: Token, wait: Wait, *, silence: float = 60.0) -> None:
+    def __init__(
+        self, api: str, token: Token, wait: Wait, *, silence: float, login: str, headers: Mapping[str, str]
+    ) -> None:
         """`api` is an address without a slash at its end; `silence` the seconds after which to give up.
 
-        Raises MissingPart.
+        `login` says in messages what gets another token. Raises MissingPart.
         """
         try:
             import httpx
         except ImportError:
             remedy = "`pip install 'nbhotel[share]'`"
             raise MissingPart("the package httpx is not installed", remedy=remedy) from None
-        self._token, self._wait, self._silence = token, wait, silence
+        self._token, self._wait, self._silence, self._login = token, wait, silence, login
         self._http = httpx.Client(
             base_url=api,
             timeout=httpx.Timeout(silence, connect=min(_CONNECT, silence)),
             headers={
+                **headers,
                 "Authorization": f"Bearer {token.value}",
-                "Accept": "application/vnd.github+json",
-                "X-GitHub-Api-Version": "2022-11-28",
                 "User-Agent": "nbhotel",
             },
         )
@@ -80,7 +81,7 @@ class Client:
                 if answer.status_code < 500:
                     return self._json(answer, doing)
             if not pauses or (method == "POST" and made is None):
-                raise lost or answers.refusal(_there(answer), doing, self._token)
+                raise lost or answers.refusal(_there(answer), doing, self._token, self._login)
             self._wait(pauses.pop(0), f"{self.host} is in trouble")
             found = made(answer) if made else None
             if found is not None:
@@ -118,7 +119,7 @@ class Client:
 
     def _json(self, answer: httpx.Response, doing: str) -> Any:
         if not answer.is_success:
-            raise answers.refusal(answer, doing, self._token)
+            raise answers.refusal(answer, doing, self._token, self._login)
         try:
             return answer.json()
         except ValueError:

@@ -3,59 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from nbhotel.errors import ShareError, UsageError
 from nbhotel.share.hosts.answers import Gone, Refused, moment
-from nbhotel.share.hosts.client import Client
+from nbhotel.share.hosts.connection import Connection
 from nbhotel.share.hosts.host import Repository, Snippet
+from nbhotel.share.hosts.kinds import GITHUB, parts_of
 
 if TYPE_CHECKING:
     import httpx
 
     from nbhotel.share.hosts.host import Token, Wait
 
-PUBLIC = "github.com"
-#: What may stand in for this machine: only there is plain http safe for a token.
-_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 #: Seconds within which a gist of the same files, found after an error, is the one that was just made.
 _JUST_NOW = 600.0
 
 
 def api_of(host: str) -> str:
-    """Return the address of a host's API. `host` is a name, or an address such as http://localhost:3000.
-
-    Raises UsageError.
-    """
-    parts = urlsplit(host if "://" in host else f"https://{host}")
+    """Return the address of a host's API; `host` as for `kinds.parts_of`. Raises UsageError."""
+    parts = parts_of(host)
     name = parts.hostname or ""
-    secure = parts.scheme == "https" or (parts.scheme == "http" and name in _THIS_MACHINE)
-    if not name or not secure or parts.username or parts.path.strip("/"):
-        raise UsageError(f"{name or 'this'} is no host", where="--host", remedy="such as github.example.org")
-    if name == PUBLIC:
-        return "https://api.github.com"
-    if name.endswith(".ghe.com"):
+    if name == GITHUB.public or name.endswith(".ghe.com"):
         return f"https://api.{name}"
     return f"{parts.scheme}://{parts.netloc}/api/v3"
 
 
-class GitHub:
+class GitHub(Connection):
     """GitHub with the rights of one token; see `Host`. A context manager: it holds a connection."""
 
+    kind = GITHUB
+    headers = MappingProxyType(
+        {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+    )
+
     def __init__(self, host: str, token: Token, wait: Wait, *, silence: float = 60.0) -> None:
-        """`host` as for `api_of`. Raises UsageError, MissingPart."""
-        self.name = host
-        self._client = Client(api_of(host), token, wait, silence=silence)
-        self.token = token
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the connection."""
-        self._client.close()
+        """`host` as for `kinds.parts_of`. Raises UsageError, MissingPart."""
+        super().__init__(host, api_of(host), token, wait, silence=silence)
 
     def make_snippet(self, files: Mapping[str, str], description: str, *, public: bool) -> Snippet:
         """See `Host`."""
@@ -93,10 +77,9 @@ class GitHub:
         """See `Host`."""
         found = self._client.ask("GET", f"/repos/{name}", f"find {name}")
         if found.get("archived"):
-            raise ShareError("is archived, and takes no changes", where=found["html_url"])
+            raise self._archived(found["html_url"])
         if not found.get("permissions", {}).get("push", True):
-            what = f"the token from {self.token.source} may not push to it"
-            raise ShareError(what, where=found["html_url"], remedy="it needs the right `repo`, and so do you")
+            raise self._may_not(found["html_url"])
         return self._repository(found)
 
     def make_repository(self, name: str, *, private: bool) -> Repository:
@@ -132,12 +115,8 @@ class GitHub:
         return str(pull["html_url"])
 
     def _repository(self, found: Any) -> Repository:
-        """The host says where to push to; our token must go nowhere else."""
-        url = found["clone_url"]
-        at, own = urlsplit(url), urlsplit(self.name if "://" in self.name else f"https://{self.name}")
-        if (at.scheme, at.netloc) != (own.scheme, own.netloc):
-            raise ShareError(f"it wants us to push to another host: {at.netloc}", where=self.name)
-        return Repository(found["full_name"], found["html_url"], url, found["default_branch"])
+        push_to = self._own(found["clone_url"])
+        return Repository(found["full_name"], found["html_url"], push_to, found["default_branch"])
 
     def _made(self, content: dict[str, Any], sizes: dict[str, int], answer: httpx.Response | None) -> Any:
         """The gist that an attempt has made although it seemed to fail, or None."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 
 from nbhotel.records import NamedTuple
+from nbhotel.share.hosts.kinds import Kind
 
 #: Called with seconds and a reason, such as "github.com limits requests"; returns when they are over.
 Wait = Callable[[float, str], None]
@@ -23,7 +24,7 @@ class Token(NamedTuple):
 
 
 class Snippet(NamedTuple):
-    """A few files under one address: GitHub's gist. `address` is the page for people."""
+    """A few files under one address: GitHub's gist, GitLab's snippet. `address` is the page for people."""
 
     host: str
     id: str
@@ -33,7 +34,10 @@ class Snippet(NamedTuple):
 
 
 class Repository(NamedTuple):
-    """A repository on a host: "OWNER/NAME", its page, where to push to, its first branch."""
+    """A repository on a host: "OWNER/NAME", its page, where to push to, its first branch.
+
+    On GitLab, OWNER may be a group within groups: "a/b".
+    """
 
     name: str
     address: str
@@ -42,19 +46,18 @@ class Repository(NamedTuple):
 
 
 class Host(Protocol):
-    """A code host, with the rights of one token. All methods raise ShareError."""
+    """A code host, with the rights of one token; a context manager. All methods raise ShareError."""
 
+    kind: ClassVar[Kind]
     name: str
+    token: Token
 
-    def make_snippet(self, files: Mapping[str, str], description: str, *, public: bool) -> Snippet:
-        """Make a snippet of files, name -> text, and return it. It is made once or not at all."""
+    def __enter__(self) -> Self:
+        """Return itself."""
         ...
 
-    def update_snippet(self, known: str, files: Mapping[str, str], description: str | None) -> Snippet:
-        """Put these files into the snippet with the id `known`; its other files stay. None: as it was.
-
-        Raises Gone if there is no such snippet any more.
-        """
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
         ...
 
     def user(self) -> str:
@@ -73,5 +76,20 @@ class Host(Protocol):
         """Ask for the branch `head` to be merged into `base`; return the page of the request.
 
         If there is an open one already, it is that. `body` is Markdown.
+        """
+        ...
+
+
+class SnippetHost(Host, Protocol):
+    """A code host that has snippets too."""
+
+    def make_snippet(self, files: Mapping[str, str], description: str, *, public: bool) -> Snippet:
+        """Make a snippet of files, name -> text, and return it. It is made once or not at all."""
+        ...
+
+    def update_snippet(self, known: str, files: Mapping[str, str], description: str | None) -> Snippet:
+        """Put these files into the snippet with the id `known`; its other files stay. None: as it was.
+
+        Raises Gone if there is no such snippet any more.
         """
         ...

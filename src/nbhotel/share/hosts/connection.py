@@ -1,0 +1,54 @@
+"""What all back ends have: a host's name, a token, a connection, and care where the token goes."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Self
+from urllib.parse import urlsplit
+
+from nbhotel.errors import ShareError
+from nbhotel.share.hosts.client import Client
+from nbhotel.share.hosts.kinds import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbhotel.share.hosts.host import Token, Wait
+    from nbhotel.share.hosts.kinds import Kind
+
+
+class Connection:
+    """A host with the rights of one token. A context manager."""
+
+    kind: ClassVar[Kind]
+    #: What each request says beside the token.
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({"Accept": "application/json"})
+
+    def __init__(self, host: str, api: str, token: Token, wait: Wait, *, silence: float = 60.0) -> None:
+        """`host` as for `kinds.parts_of`; `api` is the address of its API. Raises UsageError, MissingPart."""
+        self.name = host
+        self.token = token
+        login = self.kind.login(host)
+        self._client = Client(api, token, wait, silence=silence, login=login, headers=self.headers)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _own(self, url: str) -> str:
+        """The same address: the host says where to push to, but our token must go nowhere else."""
+        at, own = urlsplit(url), parts_of(self.name)
+        if (at.scheme, at.netloc) != (own.scheme, own.netloc):
+            raise ShareError(f"it wants us to push to another host: {at.netloc}", where=self.name)
+        return url
+
+    def _may_not(self, page: str) -> ShareError:
+        what = f"the token from {self.token.source} may not push to it"
+        return ShareError(what, where=page, remedy=f"it needs the right `{self.kind.right}`, and so do you")
+
+    def _archived(self, page: str) -> ShareError:
+        return ShareError("is archived, and takes no changes", where=page)

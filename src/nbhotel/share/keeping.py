@@ -1,0 +1,79 @@
+"""Tokens in the system's keyring, and nowhere else. Source: https://keyring.readthedocs.io/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbhotel.errors import MissingPart
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+#: The name of ours in the keyring: `keyring set nbhotel github.com`.
+_SERVICE = "nbhotel"
+#: Back ends that keep nothing, or keep it for everybody to read: modules, and parts of classes' names.
+_NONE = ("keyring.backends.fail", "keyring.backends.null")
+_CLEAR = ("plaintext", "uncrypted")
+_REMEDY = (
+    "GNOME's keyring, KWallet or `pip install keyrings.cryptfile`; else set a variable, see `docs/sharing.md`"
+)
+
+
+def kept(host: str) -> str:
+    """Return the token that is kept for a host, "" for none, also if there is no keyring to ask."""
+    try:
+        from keyring import get_password
+
+        return get_password(_SERVICE, host) or ""
+    except Exception:  # noqa: BLE001 - not installed, locked, no such service: each back end has its own errors
+        return ""
+
+
+def check() -> None:
+    """See that the system has a keyring that keeps secrets. Raises MissingPart."""
+    _real()
+
+
+def keep(host: str, value: str) -> None:
+    """Keep a token for a host, instead of an earlier one. Raises MissingPart."""
+    _asked(_real().set_password, _SERVICE, host, value)
+
+
+def forget(host: str) -> bool:
+    """Forget what is kept for a host, and return whether there was anything. Raises MissingPart."""
+    ring = _real()
+    if not _asked(ring.get_password, _SERVICE, host):
+        return False
+    _asked(ring.delete_password, _SERVICE, host)
+    return True
+
+
+def _real() -> KeyringBackend:
+    try:
+        from keyring import get_keyring
+    except ImportError:
+        remedy = "`pip install 'nbhotel[share]'`"
+        raise MissingPart("the package keyring is not installed", remedy=remedy) from None
+    ring = get_keyring()
+    for each in _backends(ring):
+        called = type(each).__name__.lower()
+        if type(each).__module__ in _NONE:
+            raise MissingPart("the system has no keyring, and tokens are kept in no file", remedy=_REMEDY)
+        if any(word in called for word in _CLEAR):
+            what = "the system's keyring is a file that is not encrypted, and tokens are kept in none"
+            raise MissingPart(what, remedy=_REMEDY)
+    return ring
+
+
+def _backends(ring: KeyringBackend) -> list[Any]:
+    """Those that may be asked: of a chain, all."""
+    return list(getattr(ring, "backends", ())) or [ring]
+
+
+def _asked(ask: Any, *words: str) -> Any:
+    """What a back end answers; what it complains of may hold what it was given, so that is not told."""
+    try:
+        return ask(*words)
+    except Exception as error:  # noqa: BLE001 - each back end has its own errors
+        what = f"the system's keyring does not do it: {type(error).__name__}"
+        raise MissingPart(what, remedy="is it locked?") from None

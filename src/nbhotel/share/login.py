@@ -1,0 +1,157 @@
+"""A login by a code that a person types into a page of the host: OAuth's device flow.
+
+Sources: RFC 8628; https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps#device-flow;
+https://docs.gitlab.com/api/oauth2/#device-authorization-grant-flow.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from nbhotel.errors import MissingPart, ShareError
+from nbhotel.records import NamedTuple
+from nbhotel.share.hosts.kinds import Device, parts_of
+
+if TYPE_CHECKING:
+    import httpx
+
+_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+#: Seconds between questions, if the host names none; and how many more when it finds us too fast.
+_INTERVAL = 5.0
+_SLOWER = 5.0
+#: the host's word -> what that means, and what to do
+_MEANINGS = {
+    "expired_token": ("the code has expired", "log in again, and type it sooner"),
+    "access_denied": ("it was refused there", ""),
+    "device_flow_disabled": (
+        "its application takes no login by code",
+        "switch that on in its settings there",
+    ),
+    "unauthorized_client": ("its application takes no login by code", "is the client id right?"),
+    "incorrect_client_credentials": ("the host knows no such client id", "--client-id"),
+    "invalid_client": ("the host knows no such client id", "--client-id"),
+    "invalid_scope": ("its application may not give the rights that are needed: {}", ""),
+}
+
+
+class Code(NamedTuple):
+    """What a person types, and where; `device` is what we ask with, every `interval` seconds, for `lasts`."""
+
+    typed: str
+    address: str
+    device: str
+    interval: float
+    lasts: float
+
+
+class Grant(NamedTuple):
+    """A token, and for how many seconds it holds: None for as long as nobody takes it back."""
+
+    value: str
+    lasts: float | None
+
+    def __repr__(self) -> str:
+        """Without the value: this may get into a report."""
+        return f"Grant(lasts={self.lasts})"
+
+
+class Login:
+    """A login to one host. A context manager: it holds a connection."""
+
+    def __init__(self, host: str, device: Device, client: str, *, silence: float = 60.0) -> None:
+        """`host` as for `kinds.parts_of`; `client` is the id of an application that is known there.
+
+        Raises UsageError, MissingPart.
+        """
+        try:
+            import httpx
+        except ImportError:
+            remedy = "`pip install 'nbhotel[share]'`"
+            raise MissingPart("the package httpx is not installed", remedy=remedy) from None
+        parts = parts_of(host)
+        self._host, self._device, self._id = host, device, client
+        self._http = httpx.Client(
+            base_url=f"{parts.scheme}://{parts.netloc}",
+            timeout=silence,
+            headers={"Accept": "application/json", "User-Agent": "nbhotel"},
+        )
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def begin(self) -> Code:
+        """Ask for a code. Raises ShareError."""
+        answer = self._asked(self._device.begin, {"client_id": self._id, "scope": self._device.scope})
+        try:
+            return Code(
+                str(answer["user_code"]),
+                str(answer["verification_uri"]),
+                str(answer["device_code"]),
+                float(answer.get("interval") or _INTERVAL),
+                float(answer["expires_in"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise self._refusal(answer) from None
+
+    def wait_for(self, code: Code, sleep: Callable[[float], None] = time.sleep) -> Grant:
+        """Ask until the code was typed. Raises ShareError: it was refused, or has expired."""
+        left, interval = code.lasts, code.interval
+        content = {"client_id": self._id, "device_code": code.device, "grant_type": _GRANT}
+        while left > 0:
+            sleep(interval)
+            left -= interval
+            answer = self._polled(content)
+            if answer.get("access_token"):
+                lasts = answer.get("expires_in")
+                return Grant(str(answer["access_token"]), float(lasts) if lasts else None)
+            if answer.get("error") == "slow_down":
+                interval = max(float(answer.get("interval") or 0), interval + _SLOWER)
+            elif answer.get("error") != "authorization_pending":
+                raise self._refusal(answer)
+        raise self._refusal({"error": "expired_token"})
+
+    def _polled(self, content: Mapping[str, str]) -> dict[str, Any]:
+        """One answer; a connection that is lost in between is only slow: the code still holds."""
+        import httpx
+
+        try:
+            return _json(self._http.post(self._device.poll, data=dict(content)))
+        except httpx.HTTPError:
+            return {"error": "slow_down"}
+
+    def _asked(self, path: str, content: Mapping[str, str]) -> dict[str, Any]:
+        import httpx
+
+        try:
+            return _json(self._http.post(path, data=dict(content)))
+        except httpx.HTTPError as error:
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise ShareError(
+                f"can't be reached: {why}", where=self._host, remedy="is there a network?"
+            ) from None
+
+    def _refusal(self, answer: Mapping[str, Any]) -> ShareError:
+        said = " ".join(str(answer.get("error_description") or answer.get("error") or "").split())[:200]
+        meaning = _MEANINGS.get(str(answer.get("error")))
+        what, remedy = meaning or (f"the host says: {said or 'nothing that we understand'}", "")
+        return ShareError(f"can't log in: {what.format(said)}", where=self._host, remedy=remedy)
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    """The JSON object of an answer, whatever its status: GitHub tells errors with 200, others with 400."""
+    if answer.status_code >= 500:
+        return {"error": "slow_down", "error_description": f"{answer.status_code} {answer.reason_phrase}"}
+    try:
+        content = answer.json()
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        return content
+    return {"error": f"{answer.status_code} {answer.reason_phrase}"}
