@@ -1,0 +1,1 @@
+"""Who may see what in whose room: kept by the hub, enforced by rooms (`nbhotel.room.guests`)."""

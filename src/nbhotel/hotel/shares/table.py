@@ -1,0 +1,130 @@
+"""The grants, as a table of the hub's own database; JupyterHub's share says who may enter the room at all.
+
+A share of JupyterHub's is for a whole server. A grant is for one file or folder in it, and a share exists as
+long as there is a grant to the same person or group. Users, groups and servers that are removed take theirs
+along (foreign keys). JupyterHub makes the table when it opens its database, since it is one of `orm.Base`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from jupyterhub import orm
+from jupyterhub.utils import isoformat, utcnow
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, Unicode, or_
+from sqlalchemy.orm import Session, relationship
+
+from nbhotel.errors import HotelError
+
+#: What a guest may do, each with what is before it.
+LEVELS = ("read", "comment", "edit")
+_MOST_GRANTS = 500
+_PATH_LETTERS = 1000
+
+
+class BadGrant(HotelError):
+    """Somebody asked for a grant that can't be."""
+
+
+class Grant(orm.Base):
+    """One file or folder of one room, shared with one person or one group."""
+
+    __tablename__ = "nbhotel_grants"
+
+    id: Any = Column(Integer, primary_key=True, autoincrement=True)
+    spawner_id: Any = Column(Integer, ForeignKey("spawners.id", ondelete="CASCADE"), nullable=False)
+    user_id: Any = Column(Integer, ForeignKey("users.id", ondelete="CASCADE"), nullable=True)
+    group_id: Any = Column(Integer, ForeignKey("groups.id", ondelete="CASCADE"), nullable=True)
+    #: Relative to where the room's file browser starts, with "/".
+    path: Any = Column(Unicode(_PATH_LETTERS), nullable=False)
+    level: Any = Column(Unicode(16), nullable=False)
+    created_at: Any = Column(DateTime, default=lambda: utcnow(with_tz=False))
+
+    spawner: Any = relationship("Spawner", lazy="joined")
+    user: Any = relationship("User", foreign_keys=[user_id], lazy="joined")
+    group: Any = relationship("Group", lazy="joined")
+
+    def model(self) -> dict[str, Any]:
+        """Return it as the API tells it."""
+        made: datetime = self.created_at
+        return {
+            "id": self.id,
+            "owner": self.spawner.user.name,
+            "server": self.spawner.name,
+            "user": self.user.name if self.user else None,
+            "group": self.group.name if self.group else None,
+            "path": self.path,
+            "level": self.level,
+            "created": isoformat(made),
+        }
+
+
+def checked_path(path: object) -> str:
+    """Return a path as it is kept. Raises BadGrant for what can't be shared: everything, and hidden files."""
+    if not isinstance(path, str) or not path.strip("/") or len(path) > _PATH_LETTERS or "\0" in path:
+        raise BadGrant("one file or folder can be shared, not everything", where=str(path)[:100])
+    parts = path.strip("/").split("/")
+    if any(part in ("", "..") or part.startswith(".") for part in parts):
+        raise BadGrant("hidden files can't be shared", where=path)
+    return "/".join(parts)
+
+
+def given_by(db: Session, owner: orm.User) -> list[Grant]:
+    """Return what a person has shared."""
+    query = db.query(Grant).join(orm.Spawner).filter(orm.Spawner.user_id == owner.id)
+    return list(query.order_by(Grant.path, Grant.id))
+
+
+def given_to(db: Session, user: orm.User) -> list[Grant]:
+    """Return what was shared with a person, also by way of groups."""
+    groups = [group.id for group in user.groups]
+    query = db.query(Grant).filter(or_(Grant.user_id == user.id, Grant.group_id.in_(groups)))
+    return [grant for grant in query.order_by(Grant.path, Grant.id) if grant.spawner.user_id != user.id]
+
+
+def give(db: Session, spawner: orm.Spawner, target: orm.User | orm.Group, path: str, level: str) -> Grant:
+    """Share, or change the level of what is shared; the room's door is opened too. Raises BadGrant."""
+    if level not in LEVELS:
+        raise BadGrant(f"no such level: {level!r}", remedy=f"one of {', '.join(LEVELS)}")
+    if target is spawner.user:
+        raise BadGrant("what is yours needs no share", where=path)
+    if len(given_by(db, spawner.user)) >= _MOST_GRANTS:
+        raise BadGrant(f"there are {_MOST_GRANTS} shares", where=path, remedy="withdraw some, or use a group")
+    ours = {"spawner_id": spawner.id, "path": path, _column(target): target.id}
+    grant = db.query(Grant).filter_by(**ours).one_or_none()
+    if grant is None:
+        grant = Grant(**ours)
+        db.add(grant)
+    grant.level = level
+    db.commit()
+    orm.Share.grant(db, spawner, target, scopes=[_door(spawner)])
+    return grant
+
+
+def withdraw(db: Session, grant: Grant) -> None:
+    """Take one back; after the last one of a person or group the room's door is closed to them."""
+    spawner, target = grant.spawner, grant.user or grant.group
+    db.delete(grant)
+    db.commit()
+    if not db.query(Grant).filter_by(**{"spawner_id": spawner.id, _column(target): target.id}).count():
+        orm.Share.revoke(db, spawner, target)
+
+
+def move(db: Session, spawner: orm.Spawner, old: str, new: str) -> int:
+    """Let grants follow a file or folder that was renamed; return how many did."""
+    moved = 0
+    for grant in db.query(Grant).filter_by(spawner_id=spawner.id):
+        if grant.path == old or grant.path.startswith(f"{old}/"):
+            grant.path = new + grant.path[len(old) :]
+            moved += 1
+    db.commit()
+    return moved
+
+
+def _door(spawner: orm.Spawner) -> str:
+    return f"access:servers!server={spawner.user.name}/{spawner.name}"
+
+
+def _column(target: orm.User | orm.Group) -> str:
+    return "group_id" if isinstance(target, orm.Group) else "user_id"
