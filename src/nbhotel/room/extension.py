@@ -20,6 +20,7 @@ FEATURES = (
     "nbhotel.room.shell.feature",
     "nbhotel.room.warm.feature",
     "nbhotel.room.publishing.feature",
+    "nbhotel.room.sharing.feature",
 )
 
 

@@ -1,0 +1,1 @@
+"""The menu Share of JupyterLab, for code hosts: docs/share-menu.md."""

@@ -1,0 +1,101 @@
+"""A notebook of the room, and data beside it, as a gist."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbhotel.errors import ShareError
+from nbhotel.records import NamedTuple
+from nbhotel.room.sharing.hosts import Chosen, connected_for_snippets
+from nbhotel.room.sharing.jobs import Asking, Job
+from nbhotel.share import gist
+from nbhotel.share.gist import Suspicion
+from nbhotel.share.hosts.opening import snippets_of
+from nbhotel.share.links import Link, Place, link_of, place_of
+from nbhotel.userdirs import state_home
+
+#: Files beside a notebook that are offered, and their largest size in bytes: what people can look through.
+_OFFERED = 100
+_SMALL = 1_000_000
+
+
+class GistWish(NamedTuple):
+    """What somebody wants. `paths` are absolute, the notebook first; `root` is that of the server.
+
+    `allowed` are the findings that may leave although they look secret, as they were told.
+    """
+
+    root: str
+    paths: tuple[str, ...]
+    host: Chosen
+    strip: bool
+    public: bool
+    update: bool
+    description: str
+    allowed: frozenset[Suspicion]
+
+
+def known_gist(path: str, host: Chosen, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the newest gist that a notebook was shared as, and the data that might go with it.
+
+    Raises ShareError, UsageError.
+    """
+    limits = snippets_of(*host)
+    place = place_of(path, environment, state_home(environment))
+    link = link_of(place, host.name, [path])
+    told = {"address": link.address, "public": link.public, "shared": link.shared} if link else None
+    words = {"word": limits.word, "hidden": limits.hidden}
+    return {"gist": told, "beside": list(_beside(path, place, link)), **words}
+
+
+def share_gist(wish: GistWish, environment: Mapping[str, str], job: Job) -> dict[str, Any]:
+    """Make or update a gist. Raises Asking, and whatever NbhotelError there is."""
+    limits = snippets_of(*wish.host)
+    pieces = gist.pieces_of(wish.paths, limits, strip=wish.strip)
+    found = [each._replace(path=os.path.relpath(each.path, wish.root)) for each in gist.suspicions(pieces)]
+    if not wish.allowed.issuperset(found):
+        raise Asking(found)
+    job.steps.append(f"looked for secrets in {_files(len(pieces))}")
+    place = place_of(wish.paths[0], environment, state_home(environment))
+    link = link_of(place, wish.host.name, wish.paths) if wish.update else None
+    if wish.update and link is None:
+        where = os.path.relpath(wish.paths[0], wish.root)
+        raise ShareError(f"no {limits.word} of it is known, so there is nothing to update", where=where)
+    with connected_for_snippets(wish.host, environment, job.wait) as host:
+        if link:
+            done = gist.update(host, pieces, place, link, wish.description or None)
+        else:
+            description = wish.description or ", ".join(piece.name for piece in pieces)
+            done = gist.make(host, pieces, place, description, public=wish.public)
+    job.steps.append(f"{'updated' if link else 'made'} the {limits.word}")
+    return {"address": done.address, "public": done.public, "files": [*done.files]}
+
+
+def _beside(path: str, place: Place, link: Link | None) -> Iterator[dict[str, Any]]:
+    """Small text files in the notebook's folder; `shared`: it is in the gist."""
+    shared = set(link.files.values()) if link else set()
+    offered = 0
+    with os.scandir(os.path.dirname(path)) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            if offered < _OFFERED and entry.path != path and _is_offered(entry):
+                offered += 1
+                is_shared = place.called(entry.path) in shared
+                yield {"name": entry.name, "size": entry.stat().st_size, "shared": is_shared}
+
+
+def _is_offered(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
+        return False
+    if not 0 < entry.stat().st_size <= _SMALL:
+        return False
+    try:
+        with open(entry.path, "rb") as file:
+            return b"\0" not in file.read(1000)
+    except OSError:
+        return False
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number} files"
