@@ -1,9 +1,11 @@
-"""What our SQLite databases have in common: tables that are made once, and errors that are explained."""
+"""What our SQLite databases have in common: tables made once, files for one user alone, errors explained."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 
 #: Two troubles for which there may be a better remedy than the common one.
 DAMAGED = "is damaged"
@@ -51,6 +53,31 @@ def make_tables(database: sqlite3.Connection, statements: Iterable[str], version
 def version_of(database: sqlite3.Connection) -> int:
     """Return the version that `make_tables` was given; 0 for other databases. Raises sqlite3.Error."""
     return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def make_private_file(file: str) -> None:
+    """Make an empty file that its user alone can read, and its folder, if there is none. Raises OSError."""
+    if not os.path.exists(file):
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def keep_private(file: str) -> None:
+    """Let nobody else read a database, such as one that was copied back from elsewhere. Raises OSError."""
+    if os.stat(file).st_mode & 0o077:
+        with suppress(PermissionError):  # somebody else's, who lets us write it
+            os.chmod(file, 0o600)
+
+
+def connected(file: str, mode: str, patience: float) -> sqlite3.Connection:
+    """Open a database that is there: to read (`mode` is "ro") or to write ("rw"). Raises sqlite3.Error.
+
+    `patience` is how many seconds to wait for other processes. Transactions are the caller's.
+    """
+    from urllib.parse import quote
+
+    address = f"file:{quote(os.fsencode(os.path.abspath(file)))}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
 
 
 def what_and_remedy(error: Exception, unnamed: str = "") -> tuple[str, str, str]:

@@ -10,6 +10,7 @@
     ├── StateError          the state directory, a pid file, a socket
     ├── VaultError          the store of outputs of a repository
     ├── JournalError        the record of the code that kernels ran
+    ├── CommentError        comments on a notebook can't be read or written
     ├── TransferError       files could not be sent or fetched
     ├── ShareError          a code host does not take what is to be shared, or can't be reached
     ├── MissingPart         a program, package or right that is needed is not there
@@ -88,6 +89,10 @@ class ShareError(NbhotelError):
 
 class JournalError(NbhotelError):
     """The journal can't be opened, read or written; kernels go on without it."""
+
+
+class CommentError(NbhotelError):
+    """Comments can't be read or written, or may not be."""
 
 
 class MissingPart(NbhotelError):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
 
-from nbhotel.database import make_tables, version_of
+from nbhotel.database import connected, keep_private, make_private_file, make_tables, version_of
 from nbhotel.errors import MissingPart
 
 #: Raised when what is stored changes its form.
@@ -57,15 +56,13 @@ def opened(file: str, patience: float) -> sqlite3.Connection:
     MissingPart, sqlite3.Error and OSError as they come.
     """
     _check_sqlite()
-    if not os.path.exists(file):
-        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
-        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
-    database = _connected(file, "rw", patience)
+    make_private_file(file)
+    database = connected(file, "rw", patience)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
         make_tables(database, _SCHEMA, VERSION)
         _check_version(database, file)
-        _keep_private(file)
+        keep_private(file)
     except BaseException:
         database.close()
         raise
@@ -75,7 +72,7 @@ def opened(file: str, patience: float) -> sqlite3.Connection:
 def opened_to_read(file: str, patience: float) -> sqlite3.Connection:
     """Open the journal at `file`, which is there, and change nothing in it. It raises what `opened` does."""
     _check_sqlite()
-    database = _connected(file, "ro", patience)
+    database = connected(file, "ro", patience)
     try:
         _check_version(database, file)
     except BaseException:
@@ -89,13 +86,6 @@ def size_on_disk(file: str) -> int:
     return sum(os.stat(each).st_size for each in (file, f"{file}-wal") if os.path.exists(each))
 
 
-def _connected(file: str, mode: str, patience: float) -> sqlite3.Connection:
-    from urllib.parse import quote
-
-    address = f"file:{quote(os.fsencode(os.path.abspath(file)))}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
-
-
 def _check_sqlite() -> None:
     if sqlite3.sqlite_version_info < _NEEDED:
         what = f"the journal needs SQLite 3.34 or newer; this Python has {sqlite3.sqlite_version}"
@@ -107,10 +97,3 @@ def _check_version(database: sqlite3.Connection, file: str) -> None:
         from nbhotel.journal.trouble import not_ours
 
         raise not_ours(file)
-
-
-def _keep_private(file: str) -> None:
-    """Let nobody else read a journal, such as one that was copied back from elsewhere."""
-    if os.stat(file).st_mode & 0o077:
-        with suppress(PermissionError):  # somebody else's, who lets us write it
-            os.chmod(file, 0o600)

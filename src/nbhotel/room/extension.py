@@ -17,6 +17,7 @@ FEATURES = (
     "nbhotel.room.changes.feature",
     "nbhotel.room.transfer.feature",
     "nbhotel.room.journal.feature",
+    "nbhotel.room.comments.feature",
     "nbhotel.room.shell.feature",
     "nbhotel.room.warm.feature",
     "nbhotel.room.publishing.feature",
