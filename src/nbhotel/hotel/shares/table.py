@@ -12,8 +12,8 @@ from typing import Any
 
 from jupyterhub import orm
 from jupyterhub.utils import isoformat, utcnow
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, Unicode, or_
-from sqlalchemy.orm import Session, relationship
+from sqlalchemy import DateTime, ForeignKey, Integer, Unicode, or_
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from nbhotel.errors import HotelError
 
@@ -32,22 +32,27 @@ class Grant(orm.Base):
 
     __tablename__ = "nbhotel_grants"
 
-    id: Any = Column(Integer, primary_key=True, autoincrement=True)
-    spawner_id: Any = Column(Integer, ForeignKey("spawners.id", ondelete="CASCADE"), nullable=False)
-    user_id: Any = Column(Integer, ForeignKey("users.id", ondelete="CASCADE"), nullable=True)
-    group_id: Any = Column(Integer, ForeignKey("groups.id", ondelete="CASCADE"), nullable=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    spawner_id: Mapped[int] = mapped_column(
+        Integer, ForeignKey("spawners.id", ondelete="CASCADE"), nullable=False
+    )
+    user_id: Mapped[int | None] = mapped_column(
+        Integer, ForeignKey("users.id", ondelete="CASCADE"), nullable=True
+    )
+    group_id: Mapped[int | None] = mapped_column(
+        Integer, ForeignKey("groups.id", ondelete="CASCADE"), nullable=True
+    )
     #: Relative to where the room's file browser starts, with "/".
-    path: Any = Column(Unicode(_PATH_LETTERS), nullable=False)
-    level: Any = Column(Unicode(16), nullable=False)
-    created_at: Any = Column(DateTime, default=lambda: utcnow(with_tz=False))
+    path: Mapped[str] = mapped_column(Unicode(_PATH_LETTERS), nullable=False)
+    level: Mapped[str] = mapped_column(Unicode(16), nullable=False)
+    created_at: Mapped[datetime] = mapped_column(DateTime, default=lambda: utcnow(with_tz=False))
 
-    spawner: Any = relationship("Spawner", lazy="joined")
-    user: Any = relationship("User", foreign_keys=[user_id], lazy="joined")
-    group: Any = relationship("Group", lazy="joined")
+    spawner: Mapped[Any] = relationship("Spawner", lazy="joined")
+    user: Mapped[Any] = relationship("User", foreign_keys=[user_id], lazy="joined")
+    group: Mapped[Any] = relationship("Group", lazy="joined")
 
     def model(self) -> dict[str, Any]:
         """Return it as the API tells it."""
-        made: datetime = self.created_at
         return {
             "id": self.id,
             "owner": self.spawner.user.name,
@@ -56,7 +61,7 @@ class Grant(orm.Base):
             "group": self.group.name if self.group else None,
             "path": self.path,
             "level": self.level,
-            "created": isoformat(made),
+            "created": isoformat(self.created_at),
         }
 
 
