@@ -7,9 +7,18 @@ import { about } from './about';
 import { changes } from './changes';
 import { journal } from './journal';
 import { saving } from './saving';
+import { sharing } from './sharing';
 import { terminal } from './terminal';
 import { transfer } from './transfer';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [about, changes, journal, saving, terminal, transfer];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  about,
+  changes,
+  journal,
+  saving,
+  sharing,
+  terminal,
+  transfer
+];
 
 export default plugins;

@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[700],{881(e,o,n){var r=n(601),a=n.n(r),t=n(314),l=(n.n(t))()(a());l.push([e.id,`/* The panel beside a notebook. */
+"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[700],{881(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* The panel beside a notebook. */
 .nbhotel-Changes {
   display: flex;
   flex-direction: column;
@@ -118,8 +118,8 @@
 .jp-Notebook .jp-Cell[data-nbhotel-gone='before'] {
   background: linear-gradient(var(--jp-error-color1)) top / 100% 2px no-repeat;
 }
-`,""]),n.d(o,{},{A:l})},646(e,o,n){var r=n(601),a=n.n(r),t=n(314),l=n.n(t),i=n(881),p=n(909),d=n(395),s=n(560),c=l()(a());c.i(i.A),c.i(p.A),c.i(d.A),c.i(s.A),c.push([e.id,`/* What each feature needs stands in a file of its own. */
-`,""]),n.d(o,{},{A:c})},395(e,o,n){var r=n(601),a=n.n(r),t=n(314),l=(n.n(t))()(a());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
+`,""]),r.d(o,{},{A:l})},646(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=r.n(t),i=r(881),p=r(909),d=r(395),s=r(560),h=r(678),c=l()(a());c.i(i.A),c.i(p.A),c.i(d.A),c.i(s.A),c.i(h.A),c.push([e.id,`/* What each feature needs stands in a file of its own. */
+`,""]),r.d(o,{},{A:c})},395(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
 .nbhotel-Journal {
   background: var(--jp-layout-color1);
   color: var(--jp-ui-font-color1);
@@ -235,7 +235,72 @@
 .nbhotel-Journal > button {
   flex: none;
 }
-`,""]),n.d(o,{},{A:l})},560(e,o,n){var r=n(601),a=n.n(r),t=n(314),l=(n.n(t))()(a());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
+`,""]),r.d(o,{},{A:l})},678(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`.nbhotel-Share {
+  display: flex;
+  flex-direction: column;
+  gap: 8px;
+  width: 440px;
+  max-width: 80vw;
+}
+
+.nbhotel-Share-field {
+  display: grid;
+  grid-template-columns: 120px 1fr;
+  gap: 8px;
+  align-items: center;
+}
+
+.nbhotel-Share-check {
+  display: flex;
+  gap: 6px;
+  align-items: center;
+}
+
+.nbhotel-Share-files {
+  max-height: 20vh;
+  overflow-y: auto;
+}
+
+.nbhotel-Share-note {
+  color: var(--jp-ui-font-color2);
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Share-note.nbhotel-mod-failed {
+  color: var(--jp-error-color1);
+}
+
+.nbhotel-Share-note:empty {
+  display: none;
+}
+
+.nbhotel-Share-steps,
+.nbhotel-Share-secrets {
+  margin: 0;
+  padding-left: 20px;
+  max-height: 40vh;
+  overflow-y: auto;
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Share-bar {
+  width: 100%;
+  accent-color: var(--jp-brand-color1);
+}
+
+.nbhotel-Share-result {
+  display: flex;
+  gap: 8px;
+  align-items: center;
+  justify-content: space-between;
+}
+
+.nbhotel-Share-link {
+  color: var(--jp-content-link-color);
+  text-decoration: underline;
+  overflow-wrap: anywhere;
+}
+`,""]),r.d(o,{},{A:l})},560(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
 .nbhotel-TerminalCell .jp-InputArea-editor {
   border-left: 3px solid var(--jp-warn-color1);
   background: var(--jp-layout-color2);
@@ -274,7 +339,7 @@
 .nbhotel-TerminalInput[hidden] {
   display: none;
 }
-`,""]),n.d(o,{},{A:l})},909(e,o,n){var r=n(601),a=n.n(r),t=n(314),l=(n.n(t))()(a());l.push([e.id,`.nbhotel-Transfer {
+`,""]),r.d(o,{},{A:l})},909(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`.nbhotel-Transfer {
   position: fixed;
   right: 344px; /* beside Lab's own notifications */
   bottom: 40px;
@@ -345,4 +410,4 @@
   outline: 2px dashed var(--jp-brand-color1);
   outline-offset: -2px;
 }
-`,""]),n.d(o,{},{A:l})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var n="",r=void 0!==o[5];return o[4]&&(n+="@supports (".concat(o[4],") {")),o[2]&&(n+="@media ".concat(o[2]," {")),r&&(n+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),n+=e(o),r&&(n+="}"),o[2]&&(n+="}"),o[4]&&(n+="}"),n}).join("")},o.i=function(e,n,r,a,t){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(r)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);r&&l[s[0]]||(void 0!==t&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=t),n&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=n),a&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=a):s[4]="".concat(a)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function n(e){for(var n=-1,r=0;r<o.length;r++)if(o[r].identifier===e){n=r;break}return n}function r(e,r){for(var a={},t=[],l=0;l<e.length;l++){var i=e[l],p=r.base?i[0]+r.base:i[0],d=a[p]||0,s="".concat(p," ").concat(d);a[p]=d+1;var c=n(s),h={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==c)o[c].references++,o[c].updater(h);else{var u=function(e,o){var n=o.domAPI(o);return n.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&n.update(e=o):n.remove()}}(h,r);r.byIndex=l,o.splice(l,0,{identifier:s,updater:u,references:1})}t.push(s)}return t}e.exports=function(e,a){var t=r(e=e||[],a=a||{});return function(e){e=e||[];for(var l=0;l<t.length;l++){var i=n(t[l]);o[i].references--}for(var p=r(e,a),d=0;d<t.length;d++){var s=n(t[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}t=p}}},659(e){var o={};e.exports=function(e,n){var r=function(e){if(void 0===o[e]){var n=document.querySelector(e);if(window.HTMLIFrameElement&&n instanceof window.HTMLIFrameElement)try{n=n.contentDocument.head}catch(e){n=null}o[e]=n}return o[e]}(e);if(!r)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");r.appendChild(n)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,n){e.exports=function(e){var o=n.nc;o&&e.setAttribute("nonce",o)}},825(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(n){var r,a,t;r="",n.supports&&(r+="@supports (".concat(n.supports,") {")),n.media&&(r+="@media ".concat(n.media," {")),(a=void 0!==n.layer)&&(r+="@layer".concat(n.layer.length>0?" ".concat(n.layer):""," {")),r+=n.css,a&&(r+="}"),n.media&&(r+="}"),n.supports&&(r+="}"),(t=n.sourceMap)&&"u">typeof btoa&&(r+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(t))))," */")),e.styleTagTransform(r,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},959(e,o,n){var r=n(72),a=n.n(r),t=n(825),l=n.n(t),i=n(659),p=n.n(i),d=n(56),s=n.n(d),c=n(540),h=n.n(c),u=n(113),f=n.n(u),b=n(646),v={};v.styleTagTransform=f(),v.setAttributes=s(),v.insert=p().bind(null,"head"),v.domAPI=l(),v.insertStyleElement=h(),a()(b.A,v),b.A&&b.A.locals&&b.A.locals}}]);
+`,""]),r.d(o,{},{A:l})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var r="",n=void 0!==o[5];return o[4]&&(r+="@supports (".concat(o[4],") {")),o[2]&&(r+="@media ".concat(o[2]," {")),n&&(r+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),r+=e(o),n&&(r+="}"),o[2]&&(r+="}"),o[4]&&(r+="}"),r}).join("")},o.i=function(e,r,n,a,t){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(n)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);n&&l[s[0]]||(void 0!==t&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=t),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),a&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=a):s[4]="".concat(a)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function r(e){for(var r=-1,n=0;n<o.length;n++)if(o[n].identifier===e){r=n;break}return r}function n(e,n){for(var a={},t=[],l=0;l<e.length;l++){var i=e[l],p=n.base?i[0]+n.base:i[0],d=a[p]||0,s="".concat(p," ").concat(d);a[p]=d+1;var h=r(s),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==h)o[h].references++,o[h].updater(c);else{var f=function(e,o){var r=o.domAPI(o);return r.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&r.update(e=o):r.remove()}}(c,n);n.byIndex=l,o.splice(l,0,{identifier:s,updater:f,references:1})}t.push(s)}return t}e.exports=function(e,a){var t=n(e=e||[],a=a||{});return function(e){e=e||[];for(var l=0;l<t.length;l++){var i=r(t[l]);o[i].references--}for(var p=n(e,a),d=0;d<t.length;d++){var s=r(t[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}t=p}}},659(e){var o={};e.exports=function(e,r){var n=function(e){if(void 0===o[e]){var r=document.querySelector(e);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(e){r=null}o[e]=r}return o[e]}(e);if(!n)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");n.appendChild(r)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,r){e.exports=function(e){var o=r.nc;o&&e.setAttribute("nonce",o)}},825(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(r){var n,a,t;n="",r.supports&&(n+="@supports (".concat(r.supports,") {")),r.media&&(n+="@media ".concat(r.media," {")),(a=void 0!==r.layer)&&(n+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),n+=r.css,a&&(n+="}"),r.media&&(n+="}"),r.supports&&(n+="}"),(t=r.sourceMap)&&"u">typeof btoa&&(n+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(t))))," */")),e.styleTagTransform(n,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},959(e,o,r){var n=r(72),a=r.n(n),t=r(825),l=r.n(t),i=r(659),p=r.n(i),d=r(56),s=r.n(d),h=r(540),c=r.n(h),f=r(113),u=r.n(f),b=r(646),v={};v.styleTagTransform=u(),v.setAttributes=s(),v.insert=p().bind(null,"head"),v.domAPI=l(),v.insertStyleElement=c(),a()(b.A,v),b.A&&b.A.locals&&b.A.locals}}]);
