@@ -207,8 +207,18 @@ def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
     setproctitle.setproctitle(f"nbhotel: room of {order.user}{' ' + order.server if order.server else ''}")
     random.seed()
     early.fork([listener])
-    serve.serve(listener, list(order.arguments))
+    serve.serve(listener, [*_own_folders(), *order.arguments])
     return 0
+
+
+def _own_folders() -> list[str]:
+    """Where Lab keeps this guest's settings and layouts: it fixed its defaults when the zygote imported it."""
+    from jupyterlab.commands import get_user_settings_dir, get_workspaces_dir
+
+    return [
+        f"--LabApp.user_settings_dir={get_user_settings_dir()}",
+        f"--LabApp.workspaces_dir={get_workspaces_dir()}",
+    ]
 
 
 def _execute(order: Order, listener: socket.socket, setting: Setting) -> NoReturn:
