@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,24 @@ class Here:
         done = self.share(*words, **environment)
         assert (done.returncode, done.stdout) == (2, "")
         return done.stderr.splitlines()[-1].removeprefix("nbhotel: ")
+
+
+class Project(Here):
+    """A folder that is no repository yet."""
+
+    def __init__(self, folder: Path, host: str) -> None:
+        super().__init__(folder, host)
+        shutil.rmtree(self.folder / ".git")
+        self.folder = self.folder.rename(folder / "my project")
+        self.environment |= {
+            f"GIT_{who}_{what}": value
+            for who in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", "Mona"), ("EMAIL", "mona@example.org"))
+        }
+
+    def git(self, *words: str) -> str:
+        command = ["git", *words]
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout

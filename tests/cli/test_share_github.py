@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.repositories import notebook
-from tests.cli.sharing import Here
+from tests.cli.sharing import Project
 from tests.share.hosts.server import TOKEN, Fault, GitHubServer, open_github
 
 pytestmark = pytest.mark.slow
@@ -25,27 +23,6 @@ NAME = "mona/my-project"
 def github() -> Iterator[GitHubServer]:
     with open_github() as server:
         yield server
-
-
-class Project(Here):
-    """A folder that is no repository yet."""
-
-    def __init__(self, folder: Path, host: str) -> None:
-        super().__init__(folder, host)
-        shutil.rmtree(self.folder / ".git")
-        self.folder = self.folder.rename(folder / "my project")
-        self.environment |= {
-            f"GIT_{who}_{what}": value
-            for who in ("AUTHOR", "COMMITTER")
-            for what, value in (("NAME", "Mona"), ("EMAIL", "mona@example.org"))
-        }
-
-    def git(self, *words: str) -> str:
-        command = ["git", *words]
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout
 
 
 @pytest.fixture

@@ -66,6 +66,12 @@ REFUSED = {
     "error: File x.csv is 120.00 MB; this exceeds GitHub's file size limit of 100.00 MB": (
         "a file in the history is too large (Git LFS, or another history)"
     ),
+    "GitLab: You are not allowed to push code to protected branches on this project.": (
+        "the branch is protected (--branch ANOTHER)"
+    ),
+    "GitLab: You are attempting to check in one or more blobs which exceed the 100.0MiB limit:": (
+        "a file in the history is too large (Git LFS, or another history)"
+    ),
     "no, never, 403": "remote: no, never, 403",
 }
 

@@ -96,8 +96,9 @@ def test_other_kinds_of_hosts_have_variables_of_their_own(environment):
     with pytest.raises(ShareError) as error:
         find_token("git.example.org", theirs, GITLAB)
     assert str(error.value) == (
-        "git.example.org: there is no token for it (`nbhotel share login --host git.example.org`; "
-        "$GITLAB_TOKEN is for gitlab.com unless $GITLAB_HOST says git.example.org)"
+        "git.example.org: there is no token for it "
+        "(`nbhotel share login --host git.example.org --kind gitlab`; $GITLAB_TOKEN is for "
+        "gitlab.com unless $GITLAB_HOST says git.example.org)"
     )
     own = {**theirs, "GITLAB_HOST": "https://git.example.org/"}
     assert find_token("git.example.org", own, GITLAB).value == "lab"

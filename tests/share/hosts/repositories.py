@@ -1,4 +1,4 @@
-"""The repositories of our own GitHub: real ones, behind git's own `http-backend` and a password."""
+"""The repositories of our own hosts: real ones, behind git's own `http-backend` and a password."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.share.hosts.openapi import example
 USER = "mona"
 
 
-class Repositories:
+class Bare:
     """What there is: "OWNER/NAME" -> what the API tells of it."""
 
     def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="nbhotel-github-")
+        self._folder = TemporaryDirectory(prefix="nbhotel-host-")
         self.root = Path(self._folder.name)
         self.known: dict[str, dict[str, Any]] = {}
         self.address = ""
@@ -34,6 +34,16 @@ class Repositories:
         """What git says in a repository of the host."""
         command = ["git", "--git-dir", str(self.root / f"{name}.git"), *words]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def bare(self, name: str) -> None:
+        """Make a repository that can be pushed to."""
+        at = str(self.root / f"{name}.git")
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", at], check=True)
+        self.git(name, "config", "http.receivepack", "true")
+
+
+class Repositories(Bare):
+    """Those of GitHub."""
 
     def answer(self, method: str, path: str, content: Any) -> tuple[int, Any]:
         words = path.strip("/").split("/")
@@ -71,10 +81,7 @@ class Repositories:
         return example("GET", path, 200, item=True)
 
     def make(self, name: str, *, private: bool = True) -> dict[str, Any]:
-        subprocess.run(
-            ["git", "init", "-q", "--bare", "-b", "main", str(self.root / f"{name}.git")], check=True
-        )
-        self.git(name, "config", "http.receivepack", "true")
+        self.bare(name)
         self.known[name] = {
             **example("GET", f"/repos/{name}", 200),
             "full_name": name,
@@ -87,13 +94,13 @@ class Repositories:
         return self.known[name]
 
 
-def serve_git(request: BaseHTTPRequestHandler, repositories: Repositories, token: str) -> None:
+def serve_git(request: BaseHTTPRequestHandler, repositories: Bare, user: str, token: str) -> None:
     """Answer one of git's requests by its CGI program. Source: git-http-backend(1)."""
     length = int(request.headers.get("Content-Length") or 0)
     body = request.rfile.read(length) if length else _chunks(request)
-    wanted = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    wanted = base64.b64encode(f"{user}:{token}".encode()).decode()
     if request.headers["Authorization"] != f"Basic {wanted}":
-        _send(request, 401, {"WWW-Authenticate": 'Basic realm="GitHub"'}, b"")
+        _send(request, 401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")
         return
     parts = urlsplit(request.path)
     environment = {

@@ -1,5 +1,5 @@
-"""A GitHub of our own: a real HTTP server that keeps gists, holds each request to GitHub's description of its
-API, and its own answers too. Told to, it misbehaves in the ways that the real one does."""
+"""Code hosts of our own: real HTTP servers that hold each request to what the host says of its API, and their
+own answers too. Told to, they misbehave in the ways that the real ones do. Here is GitHub."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from nbhotel.records import NamedTuple
 from tests.share.hosts.openapi import wrong_with_answer, wrong_with_request
-from tests.share.hosts.repositories import Repositories, serve_git
+from tests.share.hosts.repositories import Bare, Repositories, serve_git
 
 TOKEN = "ghp_" + "Zq7" * 12
-_BASE = "/api/v3"
+_GITHUB_DOCS = {"documentation_url": "https://docs.github.com/rest"}
 
 
 class Fault(NamedTuple):
@@ -38,16 +38,29 @@ class Fault(NamedTuple):
     raw: bytes = b""
 
 
-class GitHubServer:
-    """What is on it, and what it was asked."""
+class CodeHost:
+    """What is on a host, and what it was asked."""
 
-    def __init__(self) -> None:
-        self.gists: dict[str, dict[str, Any]] = {}
+    base: str
+    push_as: str
+    docs: Mapping[str, str] = MappingProxyType({})
+    unauthorized: str
+
+    def __init__(self, repositories: Bare) -> None:
         self.asked: list[str] = []
         self.wrong: list[str] = []
         self.faults: list[Fault] = []
-        self.repositories = Repositories()
+        self.repositories = repositories
         self.address = ""
+
+    def answer(self, method: str, path: str, query: Mapping[str, str], content: Any) -> tuple[int, Any]:
+        raise NotImplementedError
+
+    def wrong_with_request(self, method: str, path: str, query: dict[str, str], content: Any) -> list[str]:
+        raise NotImplementedError
+
+    def wrong_with_answer(self, method: str, path: str, status: int, content: Any) -> list[str]:
+        raise NotImplementedError
 
     def fault_for(self, method: str) -> Fault | None:
         found = next((fault for fault in self.faults if fault.method == method), None)
@@ -55,7 +68,23 @@ class GitHubServer:
             self.faults.remove(found)
         return found
 
-    def answer(self, method: str, path: str, content: Any) -> tuple[int, Any]:
+
+class GitHubServer(CodeHost):
+    """GitHub, with gists."""
+
+    base = "/api/v3"
+    push_as = "x-access-token"
+    docs = MappingProxyType(_GITHUB_DOCS)
+    unauthorized = "Bad credentials"
+    wrong_with_request = staticmethod(wrong_with_request)
+    wrong_with_answer = staticmethod(wrong_with_answer)
+    repositories: Repositories
+
+    def __init__(self) -> None:
+        super().__init__(Repositories())
+        self.gists: dict[str, dict[str, Any]] = {}
+
+    def answer(self, method: str, path: str, query: Mapping[str, str], content: Any) -> tuple[int, Any]:
         words = path.strip("/").split("/")
         if words == ["gists"]:
             return self._make(content) if method == "POST" else (200, list(reversed(self.gists.values())))
@@ -63,11 +92,7 @@ class GitHubServer:
             return self.repositories.answer(method, path, content)
         gist = self.gists.get(words[-1])
         if gist is None:
-            return 404, {
-                "message": "Not Found",
-                "documentation_url": "https://docs.github.com/rest",
-                "status": "404",
-            }
+            return 404, {"message": "Not Found", **_GITHUB_DOCS, "status": "404"}
         if method == "PATCH":
             self._change(gist, content)
         return 200, gist
@@ -82,7 +107,7 @@ class GitHubServer:
             "html_url": f"{self.address}/{known}",
             "public": content["public"],
             "files": {},
-            "created_at": _now(),
+            "created_at": now(),
             "comments": 0,
             "user": None,
         }
@@ -91,56 +116,59 @@ class GitHubServer:
         return 201, gist
 
     def _change(self, gist: dict[str, Any], content: Any) -> None:
-        gist["updated_at"] = _now()
+        gist["updated_at"] = now()
         gist["description"] = content.get("description", gist.get("description"))
         for name, file in content["files"].items():
             text = file["content"]
             gist["files"][name] = {"filename": name, "size": len(text.encode()), "content": text}
 
 
-def _now() -> str:
+def now() -> str:
+    """This second, as the hosts write it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+Opened = TypeVar("Opened", bound=CodeHost)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    github: GitHubServer
+    host: CodeHost
 
     def log_message(self, *_: object) -> None: ...
 
     def _handle(self) -> None:
-        github, parts = self.github, urlsplit(self.path)
+        host, parts = self.host, urlsplit(self.path)
         if ".git/" in parts.path:
-            return serve_git(self, github.repositories, TOKEN)
+            return serve_git(self, host.repositories, host.push_as, TOKEN)
         length = int(self.headers.get("Content-Length") or 0)
         content = json.loads(self.rfile.read(length)) if length else None
-        path = parts.path.removeprefix(_BASE)
-        github.asked.append(f"{self.command} {path}")
-        github.wrong += wrong_with_request(self.command, path, dict(parse_qsl(parts.query)), content)
-        if not parts.path.startswith(_BASE):
-            github.wrong.append(f"{path} is not below {_BASE}")
+        path = parts.path.removeprefix(host.base)
+        query = dict(parse_qsl(parts.query))
+        host.asked.append(f"{self.command} {path}")
+        host.wrong += host.wrong_with_request(self.command, path, query, content)
+        if not parts.path.startswith(host.base):
+            host.wrong.append(f"{path} is not below {host.base}")
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
-            return self._send(
-                401, {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest"}
-            )
-        fault = github.fault_for(self.command)
+            return self._send(401, {"message": host.unauthorized, **host.docs})
+        fault = host.fault_for(self.command)
         if fault:
-            return self._misbehave(fault, path, content)
-        status, answer = github.answer(self.command, path, content)
-        github.wrong += wrong_with_answer(self.command, path, status, answer)
+            return self._misbehave(fault, path, query, content)
+        status, answer = host.answer(self.command, path, query, content)
+        host.wrong += host.wrong_with_answer(self.command, path, status, answer)
         return self._send(status, answer)
 
-    def _misbehave(self, fault: Fault, path: str, content: Any) -> None:
+    def _misbehave(self, fault: Fault, path: str, query: Mapping[str, str], content: Any) -> None:
         if fault.done:
-            self.github.answer(self.command, path, content)
+            self.host.answer(self.command, path, query, content)
         if fault.silence:
             time.sleep(fault.silence)
         if fault.status == 0:
             self.close_connection = True
             self.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n{")
             return
-        answer = {"message": fault.message, "documentation_url": "https://docs.github.com/rest", **fault.more}
-        self.github.wrong += wrong_with_answer(self.command, path, fault.status, answer)
+        answer = {"message": fault.message, **self.host.docs, **fault.more}
+        self.host.wrong += self.host.wrong_with_answer(self.command, path, fault.status, answer)
         self._send(fault.status, answer, fault.headers, fault.raw)
 
     def _send(
@@ -154,24 +182,28 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_PATCH = _handle  # noqa: N815 - the standard library's names
+    do_GET = do_POST = do_PATCH = do_PUT = _handle  # noqa: N815 - the standard library's names
 
 
 @contextmanager
-def open_github() -> Iterator[GitHubServer]:
+def open_host(host: Opened) -> Iterator[Opened]:
     """Open it on a free port; at the end, no request may have been wrong."""
-    github = GitHubServer()
-    handler = type("Handler", (_Handler,), {"github": github})
+    handler = type("Handler", (_Handler,), {"host": host})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    github.repositories.address = github.address = f"http://127.0.0.1:{server.server_address[1]}"
+    host.repositories.address = host.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield github
+        yield host
     finally:
-        github.repositories.close()
+        host.repositories.close()
         server.shutdown()
         server.server_close()
         thread.join()
-    assert github.wrong == []
+    assert host.wrong == []
+
+
+def open_github() -> AbstractContextManager[GitHubServer]:
+    """A GitHub on a free port."""
+    return open_host(GitHubServer())

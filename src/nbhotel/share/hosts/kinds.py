@@ -58,7 +58,8 @@ class Kind(NamedTuple):
         """Return what gets a token for a host."""
         if self.name == "github":
             return "`gh auth login`"
-        return f"`nbhotel share login --host {host}{'' if self.device else ' --token-stdin'}`"
+        kind = "" if _kind_of(host, {}) is self else f" --kind {self.name}"
+        return f"`nbhotel share login --host {host}{kind}{'' if self.device else ' --token-stdin'}`"
 
 
 #: Sources: https://docs.github.com/en/rest/gists/gists#truncation (beyond, it gives files only to git),
