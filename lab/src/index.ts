@@ -5,6 +5,7 @@
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { about } from './about';
 import { changes } from './changes';
+import { comments } from './comments';
 import { journal } from './journal';
 import { saving } from './saving';
 import { sharing } from './sharing';
@@ -14,6 +15,7 @@ import { transfer } from './transfer';
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   about,
   changes,
+  comments,
   journal,
   saving,
   sharing,

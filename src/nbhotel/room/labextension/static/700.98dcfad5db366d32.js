@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[700],{881(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* The panel beside a notebook. */
+"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[700],{881(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* The panel beside a notebook. */
 .nbhotel-Changes {
   display: flex;
   flex-direction: column;
@@ -118,8 +118,172 @@
 .jp-Notebook .jp-Cell[data-nbhotel-gone='before'] {
   background: linear-gradient(var(--jp-error-color1)) top / 100% 2px no-repeat;
 }
-`,""]),r.d(o,{},{A:l})},646(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=r.n(t),i=r(881),p=r(909),d=r(395),s=r(560),h=r(678),c=l()(a());c.i(i.A),c.i(p.A),c.i(d.A),c.i(s.A),c.i(h.A),c.push([e.id,`/* What each feature needs stands in a file of its own. */
-`,""]),r.d(o,{},{A:c})},395(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
+`,""]),n.d(o,{},{A:l})},682(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* The comments' side panel, in the theme of Lab. */
+.nbhotel-Comments {
+  background: var(--jp-layout-color1);
+  color: var(--jp-ui-font-color1);
+  display: flex;
+  flex-direction: column;
+  font-size: var(--jp-ui-font-size1);
+  gap: 6px;
+  min-width: 16rem;
+  padding: 8px;
+}
+
+.nbhotel-Comments.lm-mod-hidden,
+.nbhotel-Comments [hidden] {
+  display: none;
+}
+
+.nbhotel-Comments-form {
+  display: flex;
+  flex: none;
+  flex-direction: column;
+  gap: 4px;
+}
+
+.nbhotel-Comments .nbhotel-Comments-form select {
+  font-size: inherit;
+  height: 26px;
+  width: 100%;
+}
+
+.nbhotel-Comments-form textarea {
+  background: var(--jp-input-background);
+  border: var(--jp-border-width) solid var(--jp-border-color1);
+  box-sizing: border-box;
+  color: var(--jp-ui-font-color0);
+  field-sizing: content;
+  font: inherit;
+  max-height: 16em;
+  padding: 5px;
+  resize: vertical;
+  width: 100%;
+}
+
+.nbhotel-Comments-buttons {
+  align-items: center;
+  display: flex;
+  gap: 8px;
+}
+
+.nbhotel-Comments-message,
+.nbhotel-Comments-said,
+.nbhotel-Comments-failed {
+  flex: none;
+  margin: 0;
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Comments-failed {
+  color: var(--jp-error-color0);
+}
+
+.nbhotel-Comments p:empty {
+  display: none;
+}
+
+.nbhotel-Comments-all {
+  flex: none;
+}
+
+.nbhotel-Comments-list,
+.nbhotel-Comments-comments {
+  list-style: none;
+  margin: 0;
+  padding: 0;
+}
+
+.nbhotel-Comments-list {
+  flex: 1 1 0;
+  overflow: auto;
+}
+
+.nbhotel-Comments-thread {
+  border-top: var(--jp-border-width) solid var(--jp-border-color2);
+  display: flex;
+  flex-direction: column;
+  gap: 4px;
+  padding: 8px 0;
+}
+
+.nbhotel-Comments-thread.nbhotel-mod-resolved .nbhotel-Comments-text {
+  color: var(--jp-ui-font-color2);
+}
+
+.nbhotel-Comments-place,
+.nbhotel-Comments-head {
+  align-items: baseline;
+  display: flex;
+  flex-wrap: wrap;
+  gap: 2px 8px;
+}
+
+.nbhotel-Comments-place code {
+  background: var(--jp-cell-editor-background);
+  flex: 1;
+  font-family: var(--jp-code-font-family);
+  font-size: var(--jp-code-font-size);
+  min-width: 0;
+  overflow: hidden;
+  padding: 0 4px;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+.nbhotel-Comments-comment {
+  border-left: 3px solid var(--jp-border-color2);
+  margin: 4px 0;
+  padding-left: 8px;
+}
+
+.nbhotel-Comments-time {
+  color: var(--jp-ui-font-color1);
+  font-size: var(--jp-ui-font-size0);
+}
+
+.nbhotel-Comments-text {
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Comments-text .jp-RenderedHTMLCommon {
+  color: inherit;
+  font-size: inherit;
+  padding-right: 0;
+}
+
+.nbhotel-Comments-text .jp-RenderedHTMLCommon > :last-child {
+  margin-bottom: 0;
+}
+
+.nbhotel-Comments-link {
+  background: none;
+  border: 0;
+  color: var(--jp-content-link-color);
+  cursor: pointer;
+  font: inherit;
+  padding: 0;
+  text-align: left;
+}
+
+/* Marks in the margin of cells. */
+.nbhotel-CommentMark {
+  background: var(--jp-layout-color1);
+  border: 0;
+  cursor: pointer;
+  left: calc(var(--jp-cell-collapser-width) + 6px);
+  line-height: 0;
+  padding: 1px;
+  position: absolute;
+  top: 7px;
+  z-index: 1;
+}
+
+.jp-Notebook .jp-Cell:has(> .nbhotel-CommentMark) {
+  position: relative;
+}
+`,""]),n.d(o,{},{A:l})},646(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=n.n(a),i=n(881),p=n(682),d=n(909),s=n(395),h=n(560),c=n(678),b=l()(t());b.i(i.A),b.i(p.A),b.i(d.A),b.i(s.A),b.i(h.A),b.i(c.A),b.push([e.id,`/* What each feature needs stands in a file of its own. */
+`,""]),n.d(o,{},{A:b})},395(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
 .nbhotel-Journal {
   background: var(--jp-layout-color1);
   color: var(--jp-ui-font-color1);
@@ -235,7 +399,7 @@
 .nbhotel-Journal > button {
   flex: none;
 }
-`,""]),r.d(o,{},{A:l})},678(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`.nbhotel-Share {
+`,""]),n.d(o,{},{A:l})},678(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Share {
   display: flex;
   flex-direction: column;
   gap: 8px;
@@ -300,7 +464,7 @@
   text-decoration: underline;
   overflow-wrap: anywhere;
 }
-`,""]),r.d(o,{},{A:l})},560(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
+`,""]),n.d(o,{},{A:l})},560(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
 .nbhotel-TerminalCell .jp-InputArea-editor {
   border-left: 3px solid var(--jp-warn-color1);
   background: var(--jp-layout-color2);
@@ -339,7 +503,7 @@
 .nbhotel-TerminalInput[hidden] {
   display: none;
 }
-`,""]),r.d(o,{},{A:l})},909(e,o,r){var n=r(601),a=r.n(n),t=r(314),l=(r.n(t))()(a());l.push([e.id,`.nbhotel-Transfer {
+`,""]),n.d(o,{},{A:l})},909(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Transfer {
   position: fixed;
   right: 344px; /* beside Lab's own notifications */
   bottom: 40px;
@@ -410,4 +574,4 @@
   outline: 2px dashed var(--jp-brand-color1);
   outline-offset: -2px;
 }
-`,""]),r.d(o,{},{A:l})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var r="",n=void 0!==o[5];return o[4]&&(r+="@supports (".concat(o[4],") {")),o[2]&&(r+="@media ".concat(o[2]," {")),n&&(r+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),r+=e(o),n&&(r+="}"),o[2]&&(r+="}"),o[4]&&(r+="}"),r}).join("")},o.i=function(e,r,n,a,t){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(n)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);n&&l[s[0]]||(void 0!==t&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=t),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),a&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=a):s[4]="".concat(a)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function r(e){for(var r=-1,n=0;n<o.length;n++)if(o[n].identifier===e){r=n;break}return r}function n(e,n){for(var a={},t=[],l=0;l<e.length;l++){var i=e[l],p=n.base?i[0]+n.base:i[0],d=a[p]||0,s="".concat(p," ").concat(d);a[p]=d+1;var h=r(s),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==h)o[h].references++,o[h].updater(c);else{var f=function(e,o){var r=o.domAPI(o);return r.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&r.update(e=o):r.remove()}}(c,n);n.byIndex=l,o.splice(l,0,{identifier:s,updater:f,references:1})}t.push(s)}return t}e.exports=function(e,a){var t=n(e=e||[],a=a||{});return function(e){e=e||[];for(var l=0;l<t.length;l++){var i=r(t[l]);o[i].references--}for(var p=n(e,a),d=0;d<t.length;d++){var s=r(t[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}t=p}}},659(e){var o={};e.exports=function(e,r){var n=function(e){if(void 0===o[e]){var r=document.querySelector(e);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(e){r=null}o[e]=r}return o[e]}(e);if(!n)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");n.appendChild(r)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,r){e.exports=function(e){var o=r.nc;o&&e.setAttribute("nonce",o)}},825(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(r){var n,a,t;n="",r.supports&&(n+="@supports (".concat(r.supports,") {")),r.media&&(n+="@media ".concat(r.media," {")),(a=void 0!==r.layer)&&(n+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),n+=r.css,a&&(n+="}"),r.media&&(n+="}"),r.supports&&(n+="}"),(t=r.sourceMap)&&"u">typeof btoa&&(n+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(t))))," */")),e.styleTagTransform(n,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},959(e,o,r){var n=r(72),a=r.n(n),t=r(825),l=r.n(t),i=r(659),p=r.n(i),d=r(56),s=r.n(d),h=r(540),c=r.n(h),f=r(113),u=r.n(f),b=r(646),v={};v.styleTagTransform=u(),v.setAttributes=s(),v.insert=p().bind(null,"head"),v.domAPI=l(),v.insertStyleElement=c(),a()(b.A,v),b.A&&b.A.locals&&b.A.locals}}]);
+`,""]),n.d(o,{},{A:l})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var n="",r=void 0!==o[5];return o[4]&&(n+="@supports (".concat(o[4],") {")),o[2]&&(n+="@media ".concat(o[2]," {")),r&&(n+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),n+=e(o),r&&(n+="}"),o[2]&&(n+="}"),o[4]&&(n+="}"),n}).join("")},o.i=function(e,n,r,t,a){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(r)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);r&&l[s[0]]||(void 0!==a&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=a),n&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=n),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function n(e){for(var n=-1,r=0;r<o.length;r++)if(o[r].identifier===e){n=r;break}return n}function r(e,r){for(var t={},a=[],l=0;l<e.length;l++){var i=e[l],p=r.base?i[0]+r.base:i[0],d=t[p]||0,s="".concat(p," ").concat(d);t[p]=d+1;var h=n(s),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==h)o[h].references++,o[h].updater(c);else{var b=function(e,o){var n=o.domAPI(o);return n.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&n.update(e=o):n.remove()}}(c,r);r.byIndex=l,o.splice(l,0,{identifier:s,updater:b,references:1})}a.push(s)}return a}e.exports=function(e,t){var a=r(e=e||[],t=t||{});return function(e){e=e||[];for(var l=0;l<a.length;l++){var i=n(a[l]);o[i].references--}for(var p=r(e,t),d=0;d<a.length;d++){var s=n(a[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}a=p}}},659(e){var o={};e.exports=function(e,n){var r=function(e){if(void 0===o[e]){var n=document.querySelector(e);if(window.HTMLIFrameElement&&n instanceof window.HTMLIFrameElement)try{n=n.contentDocument.head}catch(e){n=null}o[e]=n}return o[e]}(e);if(!r)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");r.appendChild(n)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,n){e.exports=function(e){var o=n.nc;o&&e.setAttribute("nonce",o)}},825(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(n){var r,t,a;r="",n.supports&&(r+="@supports (".concat(n.supports,") {")),n.media&&(r+="@media ".concat(n.media," {")),(t=void 0!==n.layer)&&(r+="@layer".concat(n.layer.length>0?" ".concat(n.layer):""," {")),r+=n.css,t&&(r+="}"),n.media&&(r+="}"),n.supports&&(r+="}"),(a=n.sourceMap)&&"u">typeof btoa&&(r+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),e.styleTagTransform(r,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},959(e,o,n){var r=n(72),t=n.n(r),a=n(825),l=n.n(a),i=n(659),p=n.n(i),d=n(56),s=n.n(d),h=n(540),c=n.n(h),b=n(113),f=n.n(b),u=n(646),m={};m.styleTagTransform=f(),m.setAttributes=s(),m.insert=p().bind(null,"head"),m.domAPI=l(),m.insertStyleElement=c(),t()(u.A,m),u.A&&u.A.locals&&u.A.locals}}]);
