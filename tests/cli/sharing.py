@@ -20,6 +20,7 @@ class Here:
 
     def __init__(self, folder: Path, host: str) -> None:
         self.folder = folder / "project"
+        self.typed = ""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GIT"))}
         self.environment = {
             **kept,
@@ -50,7 +51,7 @@ class Here:
             capture_output=True,
             text=True,
             timeout=60,
-            stdin=subprocess.DEVNULL,
+            input=self.typed,
         )
         assert TOKEN not in done.stdout + done.stderr
         assert "Traceback" not in done.stderr

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from nbhotel.records import NamedTuple
+from tests.share.hosts import device
 from tests.share.hosts.openapi import wrong_with_answer, wrong_with_request
 from tests.share.hosts.repositories import Bare, Repositories, serve_git
 
@@ -51,6 +52,7 @@ class CodeHost:
         self.wrong: list[str] = []
         self.faults: list[Fault] = []
         self.repositories = repositories
+        self.device = device.Device()
         self.address = ""
 
     def answer(self, method: str, path: str, query: Mapping[str, str], content: Any) -> tuple[int, Any]:
@@ -142,6 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         if ".git/" in parts.path:
             return serve_git(self, host.repositories, host.push_as, TOKEN)
         length = int(self.headers.get("Content-Length") or 0)
+        if parts.path in device.PATHS:
+            form = dict(parse_qsl(self.rfile.read(length).decode()))
+            return self._send(*host.device.answer(host.address, parts.path, form, TOKEN))
         content = json.loads(self.rfile.read(length)) if length else None
         path = parts.path.removeprefix(host.base)
         query = dict(parse_qsl(parts.query))
