@@ -66,6 +66,12 @@ def test_what_ends_it_is_told(word, github):
     assert str(error.value) == f"{github.address}: can't log in: {ENDED[word]}"
 
 
+def test_an_application_that_github_does_not_know(github):
+    with login(github, "other") as asking, pytest.raises(ShareError) as error:
+        asking.begin()
+    assert str(error.value).endswith("can't log in: the host knows no such client id (--client-id)")
+
+
 def test_a_code_that_nobody_types_expires_without_the_host(github):
     github.device.script = [{"error": "authorization_pending"}] * 9
     github.device.interval, github.device.expires_in = 5, 12
@@ -78,9 +84,9 @@ def test_no_host_and_one_that_goes_away_meanwhile():
     slept: list[float] = []
     with open_github() as github:
         github.device.interval, github.device.expires_in = 5, 40
-        asking = login(github)
-        code = asking.begin()
-    with asking, pytest.raises(ShareError, match="the code has expired"):
+        with login(github) as asking:
+            code = asking.begin()
+    with login(github) as asking, pytest.raises(ShareError, match="the code has expired"):
         asking.wait_for(code, slept.append)
     assert slept == [5, 10, 15, 20]
     with login(github) as asking, pytest.raises(ShareError, match=r"can't be reached: .*is there a network"):

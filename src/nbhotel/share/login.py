@@ -31,6 +31,7 @@ _MEANINGS = {
     ),
     "unauthorized_client": ("its application takes no login by code", "is the client id right?"),
     "incorrect_client_credentials": ("the host knows no such client id", "--client-id"),
+    "Not Found": ("the host knows no such client id", "--client-id"),  # GitHub's word for it
     "invalid_client": ("the host knows no such client id", "--client-id"),
     "invalid_scope": ("its application may not give the rights that are needed: {}", ""),
 }
