@@ -28,6 +28,7 @@ from nbhotel.hotel.public import handlers as public  # noqa: E402
 from nbhotel.hotel.public.store import Store  # noqa: E402
 from nbhotel.hotel.settings import Settings, read_resolved  # noqa: E402
 from nbhotel.hotel.shares import handlers as shares  # noqa: E402
+from nbhotel.hotel.shares.table import unlock_all  # noqa: E402
 from nbhotel.hotel.spawner import RoomSpawner, follow_exits  # noqa: E402
 
 #: What the command line's token may do: see and stop rooms, see, remove and invite people.
@@ -58,6 +59,12 @@ class HotelHub(JupyterHub):
             self.handlers[:0] = self.add_url_prefix(self.hub_prefix, public.handlers(store))
             # Whoever gets the name next must not have the pages of who had it before.
             event.listen(orm.User, "after_delete", lambda _mapper, _, user: store.remove_all(user.name))
+
+    async def init_role_creation(self) -> None:
+        """Load roles, and those by which groups enter rooms of which something is shared with them."""
+        await super().init_role_creation()
+        if self.shares:
+            unlock_all(self.db)
 
     async def start(self) -> None:
         """Start the hub and follow the rooms' ends."""

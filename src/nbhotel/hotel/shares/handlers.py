@@ -11,6 +11,7 @@ from jupyterhub.utils import url_path_join
 from tornado import web
 
 from nbhotel.hotel.shares import table
+from nbhotel.hotel.shares.doors import is_door
 from nbhotel.hotel.shares.table import BadGrant, Grant
 
 #: The address below the hub's API.
@@ -174,7 +175,8 @@ class People(Sharing):
 
 def _by_role(guest: orm.User, owner: orm.User, server: str) -> bool:
     """Whether a role, not a share, lets somebody into a room: an administrator, say."""
-    expanded = roles.roles_to_expanded_scopes(roles.get_roles_for(guest), owner=guest)
+    own = [role for role in roles.get_roles_for(guest) if not is_door(role)]
+    expanded = roles.roles_to_expanded_scopes(own, owner=guest)
     granted = scopes.parse_scopes(expanded).get(_SCOPE, {})
     if granted is not scopes.Scope.ALL and {group.name for group in owner.groups} & set(
         granted.get("group", ())

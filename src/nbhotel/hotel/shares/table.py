@@ -1,8 +1,9 @@
 """The grants, as a table of the hub's own database; JupyterHub's share says who may enter the room at all.
 
-A share of JupyterHub's is for a whole server. A grant is for one file or folder in it, and a share exists as
-long as there is a grant to the same person or group. Users, groups and servers that are removed take theirs
-along (foreign keys). JupyterHub makes the table when it opens its database, since it is one of `orm.Base`.
+A share of JupyterHub's is for a whole server: `doors`. A grant is for one file or folder in it, and the door
+is open as long as there is a grant to the same person or group. Users, groups and servers that are removed
+take theirs along (foreign keys). JupyterHub makes the table when it opens its database, since it is one of
+`orm.Base`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import DateTime, ForeignKey, Integer, Unicode, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from nbhotel.errors import HotelError
+from nbhotel.hotel.shares import doors
 
 #: What a guest may do, each with what is before it.
 LEVELS = ("read", "comment", "edit")
@@ -103,8 +105,14 @@ def give(db: Session, spawner: orm.Spawner, target: orm.User | orm.Group, path: 
         db.add(grant)
     grant.level = level
     db.commit()
-    orm.Share.grant(db, spawner, target, scopes=[_door(spawner)])
+    doors.unlock(db, spawner, target)
     return grant
+
+
+def unlock_all(db: Session) -> None:
+    """Open the doors of all groups: a hub that starts removes roles that it was not configured with."""
+    for grant in db.query(Grant).filter(Grant.group_id.is_not(None)):
+        doors.unlock(db, grant.spawner, grant.group)
 
 
 def withdraw(db: Session, grant: Grant) -> None:
@@ -113,7 +121,7 @@ def withdraw(db: Session, grant: Grant) -> None:
     db.delete(grant)
     db.commit()
     if not db.query(Grant).filter_by(**{"spawner_id": spawner.id, _column(target): target.id}).count():
-        orm.Share.revoke(db, spawner, target)
+        doors.lock(db, spawner, target)
 
 
 def move(db: Session, spawner: orm.Spawner, old: str, new: str) -> int:
@@ -125,10 +133,6 @@ def move(db: Session, spawner: orm.Spawner, old: str, new: str) -> int:
             moved += 1
     db.commit()
     return moved
-
-
-def _door(spawner: orm.Spawner) -> str:
-    return f"access:servers!server={spawner.user.name}/{spawner.name}"
 
 
 def _column(target: orm.User | orm.Group) -> str:

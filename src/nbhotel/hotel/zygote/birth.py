@@ -212,7 +212,7 @@ def _run(order: Order, listener: socket.socket, setting: Setting) -> int:
 
 
 def _own_folders() -> list[str]:
-    """Where Lab keeps this guest's settings and layouts: it fixed its defaults when the zygote imported it."""
+    """Where Lab keeps a guest's settings and layouts: it fixed its defaults when the zygote imported it."""
     from jupyterlab.commands import get_user_settings_dir, get_workspaces_dir
 
     return [

@@ -1,0 +1,271 @@
+"""Shares in a real hotel, by the API with the guests' own tokens: what a visitor can do, and all he can't."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.hotel.conftest import needs_root
+from tests.hotel.hotels import Hotel, needs_guests, open_hotel
+from tests.hotel.support import SystemUser, kill, short_folder, system_user, wait_until
+
+pytestmark = [pytest.mark.slow, needs_root]
+
+NOTEBOOK = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "id": "one",
+            "metadata": {},
+            "source": "1",
+            "outputs": [],
+            "execution_count": None,
+        }
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+@dataclass(frozen=True)
+class Three:
+    """A hotel, its owner with a room, and two other guests."""
+
+    hotel: Hotel
+    a: SystemUser
+    b: SystemUser
+    c: SystemUser
+
+    def client(self, who: SystemUser) -> httpx.Client:
+        """Somebody with a token of his own, in the owner's room."""
+        return self.with_token(who.name, f"/user/{self.a.name}")
+
+    def with_token(self, name: str, path: str) -> httpx.Client:
+        with self.hotel.api() as admin:
+            made = admin.post(f"/hub/api/users/{name}/tokens", json={"note": "test"})
+        headers = {"Authorization": f"token {made.json()['token']}"}
+        return httpx.Client(base_url=f"{self.hotel.url}{path}", headers=headers, timeout=30)
+
+    def share(self, path: str, level: str, **to: str) -> dict[str, Any]:
+        """The owner shares, by what his page would send."""
+        with self.client(self.a) as owner:
+            made = owner.post("/nbhotel/api/guests", json={"path": path, "level": level, **to})
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+    def withdraw(self, *grants: dict[str, Any]) -> None:
+        with self.client(self.a) as owner:
+            for grant in grants:
+                assert owner.delete(f"/nbhotel/api/guests/{grant['id']}").status_code == 204
+
+
+@pytest.fixture(scope="module")
+def three() -> Iterator[Three]:
+    with system_user() as a, system_user() as b, system_user() as c, short_folder() as folder:
+        settings = {**needs_guests("nbadmin", a.name, b.name, c.name), "shares": True}
+        _fill(a)
+        with open_hotel(folder, settings, rooms={"together": True}) as hotel:
+            hotel.open_room(a.name)
+            with hotel.api() as api:
+                for guest in (b, c):
+                    api.post(f"/hub/api/users/{guest.name}")
+            yield Three(hotel, a, b, c)
+
+
+def _fill(owner: SystemUser) -> None:
+    for name in ("work/shared.ipynb", "work/other.ipynb", "folder/sub/in.ipynb", "folder/.hidden.ipynb"):
+        path = owner.home / name
+        owner.run("mkdir", "-p", str(path.parent), check=True)
+        owner.run("tee", str(path), text=json.dumps(NOTEBOOK), check=True)
+    owner.run("tee", str(owner.home / "secret.txt"), text="secret", check=True)
+    owner.run("ln", "-s", "../secret.txt", str(owner.home / "folder" / "out.txt"), check=True)
+
+
+def test_nothing_is_seen_before_it_is_shared(three: Three) -> None:
+    with three.client(three.c) as guest:
+        assert guest.get("/api/contents/work/shared.ipynb").status_code in (302, 403)
+        assert guest.get("/lab").status_code in (302, 403)
+
+
+def test_who_may_read_sees_that_file_and_nothing_else(three: Three) -> None:
+    grant = three.share("work/shared.ipynb", "read", user=three.c.name)
+    with three.client(three.c) as guest:
+        notebook = guest.get("/api/contents/work/shared.ipynb").json()
+        assert notebook["content"]["cells"][0]["id"] == "one"
+        assert notebook["writable"] is False
+        assert [each["path"] for each in guest.get("/api/contents").json()["content"]] == ["work"]
+        assert [each["path"] for each in guest.get("/api/contents/work").json()["content"]] == [
+            "work/shared.ipynb"
+        ]
+        assert guest.get("/lab/tree/work/shared.ipynb").status_code == 200
+        told = guest.get("/nbhotel/api/guests/me", params={"path": "work/shared.ipynb"}).json()
+        assert (told["visitor"], told["owner"], told["level"]) == (True, three.a.name, "read")
+        for method, path, body in FORBIDDEN:
+            answer = guest.request(method, path, json=body)
+            assert answer.status_code in (403, 404), f"{method} {path}: {answer.status_code} {answer.text}"
+    three.withdraw(grant)
+    with three.client(three.c) as guest:
+        assert guest.get("/api/contents/work/shared.ipynb").status_code in (302, 403)
+
+
+_SESSION = {"path": "work/shared.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+FORBIDDEN: list[tuple[str, str, Any]] = [
+    ("GET", "/api/contents/work/other.ipynb", None),
+    ("GET", "/api/contents/work/../secret.txt", None),
+    ("GET", "/api/contents/work%2F..%2Fsecret.txt", None),
+    ("GET", "/api/contents/secret.txt", None),
+    ("GET", "/files/secret.txt", None),
+    ("GET", "/api/contents/folder", None),
+    ("PUT", "/api/contents/work/shared.ipynb", {"type": "notebook", "format": "json", "content": NOTEBOOK}),
+    ("PUT", "/api/contents/new.txt", {"type": "file", "format": "text", "content": "x"}),
+    ("PATCH", "/api/contents/work/shared.ipynb", {"path": "work/moved.ipynb"}),
+    ("DELETE", "/api/contents/work/shared.ipynb", None),
+    ("POST", "/api/contents/work", {"copy_from": "/secret.txt"}),
+    ("POST", "/api/contents/work/shared.ipynb/checkpoints", None),
+    ("POST", "/api/contents/work/shared.ipynb/trust", None),
+    ("POST", "/api/sessions", _SESSION),
+    ("POST", "/api/kernels", {"name": "python3"}),
+    ("POST", "/api/terminals", None),
+    ("GET", "/api/terminals", None),
+    ("GET", "/terminals/websocket/1", None),
+    ("POST", "/api/shutdown", None),
+    ("GET", "/api/events/subscribe", None),
+    ("PUT", "/lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": "{}"}),
+    ("GET", "/lab/api/listings/@jupyterlab/listings.json", None),
+    ("GET", "/nbconvert/script/work/shared.ipynb", None),
+    ("GET", "/metrics", None),
+    ("GET", "/lsp/status", None),
+    ("GET", "/nbhotel/api/journal/runs", None),
+    ("GET", "/nbhotel/api/transfer/landing?path=work/shared.ipynb", None),
+    ("GET", "/nbhotel/api/guests", None),
+    ("POST", "/nbhotel/api/guests", {"path": "secret.txt", "level": "read", "user": "nbadmin"}),
+    ("PUT", "/api/collaboration/session/secret.txt", {"format": "text", "type": "file"}),
+    ("GET", "/api/collaboration/room/JupyterLab:globalAwareness", None),
+]
+
+
+def test_the_owners_settings_and_open_files_are_not_told(three: Three) -> None:
+    with three.client(three.a) as owner:
+        plugin = "/lab/api/settings/@jupyterlab/notebook-extension:tracker"
+        secret = json.dumps({"raw": '{"autoStartDefaultKernel": true}'})
+        done = owner.put(plugin, content=secret)
+        assert done.status_code == 204, done.text + three.hotel.logs()
+        space = {"data": {"secret-layout": 1}, "metadata": {"id": "default"}}
+        assert owner.put("/lab/api/workspaces/default", content=json.dumps(space)).status_code == 204
+        session = {**_SESSION, "path": "work/other.ipynb"}
+        made = owner.post("/api/sessions", json=session).json()
+    grant = three.share("work/shared.ipynb", "read", user=three.c.name)
+    with three.client(three.c) as guest:
+        assert guest.get(plugin).json()["raw"] == "{}"
+        assert 'autoStartDefaultKernel": true' not in guest.get("/lab/api/settings").text
+        assert guest.put("/lab/api/workspaces/default", content=json.dumps(space)).status_code == 204
+        assert guest.get("/lab/api/workspaces/default").json()["data"] == {}
+        assert guest.get("/api/sessions").json() == guest.get("/api/kernels").json() == []
+    with three.client(three.a) as owner:
+        assert owner.get("/lab/api/workspaces/default").json()["data"] == {"secret-layout": 1}
+        assert owner.delete(f"/api/sessions/{made['id']}").status_code == 204
+    three.withdraw(grant)
+
+
+def test_a_shared_folder_ends_at_its_links_and_hidden_files(three: Three) -> None:
+    grant = three.share("folder", "edit", user=three.b.name)
+    with three.client(three.b) as guest:
+        assert guest.get("/api/contents/folder/sub/in.ipynb").status_code == 200
+        for path in ("folder/out.txt", "folder/.hidden.ipynb"):
+            assert guest.get(f"/api/contents/{path}").status_code == 403
+            assert guest.get(f"/files/{path}").status_code == 403
+        text = {"type": "file", "format": "text", "content": "by a guest"}
+        assert guest.put("/api/contents/folder/sub/new.txt", json=text).status_code == 201
+        assert guest.put("/api/contents/folder/out.txt", json=text).status_code == 403
+        assert guest.post("/api/contents/folder", json={"copy_from": "/secret.txt"}).status_code == 403
+        assert guest.post("/api/contents/folder", json={"type": "notebook"}).status_code == 201
+        assert guest.delete("/api/contents/folder/sub/new.txt").status_code == 403
+    assert (three.a.home / "folder/sub/new.txt").read_text() == "by a guest"
+    three.withdraw(grant)
+
+
+def test_who_may_edit_runs_that_notebooks_kernel_and_no_other(three: Three) -> None:
+    with three.client(three.a) as owner:
+        other = owner.post("/api/sessions", json={**_SESSION, "path": "work/other.ipynb"}).json()
+    grant = three.share("work/shared.ipynb", "edit", user=three.b.name)
+    with three.client(three.b) as guest:
+        own = guest.post("/api/sessions", json=_SESSION)
+        assert own.status_code == 201, own.text
+        kernel = own.json()["kernel"]["id"]
+        assert [each["id"] for each in guest.get("/api/kernels").json()] == [kernel]
+        assert guest.post(f"/api/kernels/{kernel}/interrupt").status_code == 204
+        foreign = other["kernel"]["id"]
+        assert guest.get(f"/api/kernels/{foreign}").status_code == 403
+        assert guest.post(f"/api/kernels/{foreign}/interrupt").status_code == 403
+        assert guest.post("/api/sessions", json={**_SESSION, "kernel": {"id": foreign}}).status_code == 403
+        session = f"/api/sessions/{own.json()['id']}"
+        assert guest.patch(session, json={"kernel": {"id": foreign}}).status_code == 403
+        assert guest.patch(session, json={"path": "secret.txt"}).status_code == 403
+        assert guest.get(f"/api/sessions/{other['id']}").status_code == 403
+        assert guest.delete(session).status_code == 204
+    three.withdraw(grant)
+    with three.client(three.a) as owner:
+        owner.delete(f"/api/sessions/{other['id']}")
+
+
+def test_groups_renames_leaving_and_what_cannot_be_shared(three: Three) -> None:
+    with three.with_token("nbadmin", "/hub/api/groups") as admin:
+        assert admin.post("/class").status_code == 201
+        assert admin.post("/class/users", json={"users": [three.c.name]}).status_code == 200
+    grant = three.share("folder/sub/in.ipynb", "comment", group="class")
+    hub = f"{three.hotel.url}/hub/api/nbhotel/shares"
+    with three.client(three.c) as guest, three.client(three.a) as owner:
+        assert guest.get("/api/contents/folder/sub/in.ipynb").status_code == 200
+        renamed = owner.patch("/api/contents/folder/sub/in.ipynb", json={"path": "folder/sub/out.ipynb"})
+        assert renamed.status_code == 200
+        wait_until(lambda: guest.get("/api/contents/folder/sub/out.ipynb").status_code == 200)
+        taken = guest.get(hub).json()["taken"]
+        assert [(each["path"], each["level"], each["owner"]) for each in taken] == [
+            ("folder/sub/out.ipynb", "comment", three.a.name)
+        ]
+        assert (
+            guest.delete(f"{hub}/{grant['id']}").status_code == 404
+        )  # a group's share is not one person's to leave
+        _start_the_hub_again(three)
+        assert guest.get("/api/contents/folder/sub/out.ipynb").status_code == 200
+        with three.with_token("nbadmin", "/hub/api/groups") as admin:
+            admin.request("DELETE", "/class/users", json={"users": [three.c.name]})
+        wait_until(lambda: guest.get("/api/contents/folder/sub/out.ipynb").status_code != 200, seconds=12)
+        for body, message in REFUSED:
+            answer = owner.post("/nbhotel/api/guests", json=body)
+            assert answer.status_code in (404, 422), answer.text
+            assert message in answer.json()["message"]
+        assert three.c.name in owner.get("/nbhotel/api/guests/people").json()["users"]
+    three.withdraw(grant)
+    own = three.share("work/shared.ipynb", "read", user=three.c.name)
+    with three.client(three.c) as guest:
+        assert guest.delete(f"{hub}/{own['id']}").status_code == 204
+        assert guest.get(hub).json()["taken"] == []
+
+
+def _start_the_hub_again(three: Three) -> None:
+    before = three.hotel.pid("hub")
+    kill(before)
+    wait_until(lambda: three.hotel.status()["ready"] and three.hotel.pid("hub") != before, seconds=60)
+    with three.client(three.c) as guest:  # a token that nobody has asked about before
+        assert guest.get("/api/contents/folder/sub/out.ipynb").status_code == 200
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    (
+        {"path": "work/shared.ipynb", "level": "read", "user": "nobody-here"},
+        "There is no guest 'nobody-here'",
+    ),
+    ({"path": "work/shared.ipynb", "level": "read", "group": "none"}, "There is no group 'none'"),
+    ({"path": "work/shared.ipynb", "level": "own", "group": "class"}, "no such level"),
+    ({"path": "work/shared.ipynb", "level": "read"}, "Name one person or one group"),
+    ({"path": "", "level": "read", "group": "class"}, "not everything"),
+    ({"path": "folder/.hidden.ipynb", "level": "read", "group": "class"}, "hidden"),
+    ({"path": "work/gone.ipynb", "level": "read", "group": "class"}, "is not there"),
+]
