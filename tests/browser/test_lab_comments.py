@@ -1,4 +1,4 @@
-"""Two people talk about a cell, in two browsers: seen by both, answered, resolved; the file stays as it is."""
+"""Two people talk about a cell, in two browsers, and resolve it; the file stays as it was."""
 
 from __future__ import annotations
 

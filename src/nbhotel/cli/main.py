@@ -58,6 +58,7 @@ VERBS: dict[str, str] = {
     "git": "nbhotel.cli.commands.git",
     "vault": "nbhotel.cli.commands.vault",
     "history": "nbhotel.cli.commands.history",
+    "comments": "nbhotel.cli.commands.comments",
     "put": "nbhotel.cli.commands.put",
     "get": "nbhotel.cli.commands.get",
     "share": "nbhotel.cli.commands.share",
