@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from nbhotel.hotel.layout import Layout
+from nbhotel.hotel.status import hotel_status
 from tests.hotel.support import ROOT, clean_environment, wait_until
 
 #: The command line, as an installed program would run it.
@@ -82,7 +83,10 @@ class Hotel:
         return "\n".join(f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files)
 
     def status(self) -> dict[str, Any]:
-        return dict(json.loads(self.run("status", "--json", check=False).stdout))
+        """What `nbhotel status --json` prints; without its process, as it is asked again and again."""
+        if self.runner:
+            return dict(json.loads(self.run("status", "--json", check=False).stdout))
+        return dict(json.loads(json.dumps(asdict(hotel_status(self.layout)))))
 
     def pid(self, name: str) -> int:
         """The pid of the supervisor or one of its processes."""
