@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from nbhotel.git.filter.steps import is_under_way
 from nbhotel.git.parent import Command
-from tests.git.sandbox import Sandbox, notebook
+from tests.git.sandbox import Sandbox, environment, notebook
 
 
 def written(repo: Sandbox, *sources: str) -> None:
@@ -27,20 +29,31 @@ def sources(repo: Sandbox) -> list[str]:
     return ["".join(cell["source"]) for cell in document["cells"]]
 
 
-@pytest.fixture
-def forked(enabled: Sandbox) -> Sandbox:
-    """On `main`, with another change than the three commits of `topic` have."""
-    written(enabled, "x = 1", "y = 1", "z = 1", "# Title", "w = 1")
-    enabled.commit()
-    enabled.git("checkout", "-q", "-b", "topic")
+@pytest.fixture(scope="module")
+def original(enabled_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """On `main`, with another change than the three commits of `topic` have: made once."""
+    folder = tmp_path_factory.mktemp("forked")
+    (folder / "home").mkdir()
+    made = Sandbox(Path(copytree(enabled_once, folder / "repo")), environment(folder / "home"))
+    written(made, "x = 1", "y = 1", "z = 1", "# Title", "w = 1")
+    made.commit()
+    made.git("checkout", "-q", "-b", "topic")
     for steps in range(1, 4):
         now = [f"{name} = {2 if number < steps else 1}" for number, name in enumerate("xyz")]
-        written(enabled, *now, "# Title", "w = 1")
-        enabled.commit(f"topic {steps}")
-    enabled.git("checkout", "-q", "main")
-    written(enabled, "x = 1", "y = 1", "z = 1", "# Another title", "w = 1")
-    enabled.commit("main")
-    return enabled
+        written(made, *now, "# Title", "w = 1")
+        made.commit(f"topic {steps}")
+    made.git("checkout", "-q", "main")
+    written(made, "x = 1", "y = 1", "z = 1", "# Another title", "w = 1")
+    made.commit("main")
+    return made.folder
+
+
+@pytest.fixture
+def forked(original: Path, tmp_path: Path, env: dict[str, str]) -> Sandbox:
+    """A copy of it, after somebody has had a look."""
+    repo = Sandbox(Path(copytree(original, tmp_path / "repo", symlinks=True)), env)
+    assert repo.git("status", "--porcelain") == ""
+    return repo
 
 
 DONE = ["x = 2", "y = 2", "z = 2", "# Another title", "w = 1"]
