@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from tests.git.sandbox import Sandbox, notebook
+from tests.git.sandbox import Sandbox, environment, notebook
 
 RAN = notebook("# Title", "x = 1", ran=True)
 HERE = str(Path(sys.executable).parent / "nbhotel")
@@ -135,20 +136,35 @@ def treats_rightly(repo: Sandbox, name: str = "probe.ipynb") -> None:
     assert "1 cell changed" in repo.git("diff", name)
 
 
+@pytest.fixture(scope="module")
+def used_once(enabled_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that has treated a notebook rightly: made once."""
+    folder = tmp_path_factory.mktemp("used")
+    (folder / "home").mkdir()
+    made = Sandbox(Path(copytree(enabled_once, folder / "repo")), environment(folder / "home"))
+    treats_rightly(made)
+    made.git("checkout", "-q", "--", ".")
+    return made.folder
+
+
+@pytest.fixture
+def used(used_once: Path, tmp_path: Path, env: dict[str, str]) -> Sandbox:
+    """A copy of it."""
+    return Sandbox(Path(copytree(used_once, tmp_path / "repo", symlinks=True)), env)
+
+
 @pytest.mark.parametrize("name", BROKEN)
-def test_found_and_mended(name, enabled):
+def test_found_and_mended(name, used):
     break_it, told = BROKEN[name]
-    treats_rightly(enabled)
-    enabled.git("checkout", "-q", "--", ".")
-    break_it(enabled)
-    before = enabled.nbhotel("git", "doctor", code=1)
+    break_it(used)
+    before = used.nbhotel("git", "doctor", code=1)
     assert told in before
     assert "--fix mends it" in before
-    fixed = enabled.nbhotel("git", "doctor", "--fix")
+    fixed = used.nbhotel("git", "doctor", "--fix")
     assert told in fixed
     assert "mended " in fixed
-    assert "problem" not in enabled.nbhotel("git", "doctor")
-    treats_rightly(enabled, "other.ipynb")
+    assert "problem" not in used.nbhotel("git", "doctor")
+    treats_rightly(used, "other.ipynb")
 
 
 @pytest.mark.root
