@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -83,3 +84,28 @@ class Project(Here):
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
         )
         return done.stdout
+
+
+def at_terminal(here: Here, *words: str, answer: str = "") -> tuple[int, str]:
+    """What a person at a terminal sees, who types an answer."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*NBHOTEL, "share", *words],
+        cwd=here.folder,
+        env={**here.environment, "NO_COLOR": "1"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        os.write(ours, answer.encode())
+        seen = b""
+        try:
+            while block := os.read(ours, 1 << 16):
+                seen += block
+        except OSError:  # a terminal that nobody has open any more
+            pass
+        code = process.wait(timeout=30)
+    os.close(ours)
+    return code, seen.decode()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.repositories import notebook
-from tests.cli.sharing import NBHOTEL, OUTPUT, Here
+from tests.cli.sharing import OUTPUT, Here, at_terminal
 from tests.share.hosts.server import TOKEN, Fault, GitHubServer, open_github
 
 pytestmark = pytest.mark.slow
@@ -95,64 +93,21 @@ def test_a_secret_stops_what_would_leave(here, github):
     assert here.gist("s.ipynb", "--allow-secrets").returncode == 0
 
 
-def at_terminal(here: Here, *words: str, answer: str = "") -> tuple[int, str]:
-    """What a person at a terminal sees, who types an answer."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*NBHOTEL, "share", "gist", *words],
-        cwd=here.folder,
-        env={**here.environment, "NO_COLOR": "1"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ) as process:
-        os.close(theirs)
-        os.write(ours, answer.encode())
-        seen = b""
-        try:
-            while block := os.read(ours, 1 << 16):
-                seen += block
-        except OSError:  # a terminal that nobody has open any more
-            pass
-        code = process.wait(timeout=30)
-    os.close(ours)
-    return code, seen.decode()
-
-
 def test_a_person_is_asked_about_a_secret(here, github):
     here.write("s.csv", f"{SECRET}\n")
-    code, seen = at_terminal(here, "s.csv", answer="n\n")
+    code, seen = at_terminal(here, "gist", "s.csv", answer="n\n")
     assert (code, github.asked) == (2, [])
     assert "Share it nevertheless? [y/N]" in seen
-    assert at_terminal(here, "s.csv", answer="y\n")[0] == 0
+    assert at_terminal(here, "gist", "s.csv", answer="y\n")[0] == 0
     assert len(github.gists) == 1
 
 
-def test_a_limit_is_counted_down_at_a_terminal_and_told_elsewhere(here, github):
-    limit = Fault(429, "You have exceeded a secondary rate limit", {"Retry-After": "2"})
-    github.faults.append(limit)
-    code, seen = at_terminal(here, "d.csv")
-    assert code == 0
-    assert [f"127.0.0.1 limits requests: {seconds} s" in seen for seconds in (2, 1)] == [True] * 2
-    github.faults.append(limit)
-    assert "nbhotel: 127.0.0.1 limits requests: waiting for 2 s\n" in here.gist("d.csv").stderr
-
-
 def test_errors_of_the_host_are_one_line(here, github):
-    assert here.refused("gist", "d.csv", GH_ENTERPRISE_TOKEN="ghp_old") == (
-        "127.0.0.1: the token from $GH_ENTERPRISE_TOKEN is not accepted "
-        "(it is wrong or has expired: `gh auth login`, or set another)"
-    )
     github.faults.append(
         Fault(422, "Validation Failed", more={"errors": [{"code": "custom", "message": "files are wrong"}]})
     )
     assert here.refused("gist", "d.csv") == (
         "127.0.0.1: can't make a gist: it is not taken: Validation Failed: files are wrong"
-    )
-    port = github.address.removeprefix("http://")
-    assert here.refused("gist", "d.csv", GH_ENTERPRISE_TOKEN="", PATH=os.defpath) == (
-        f"{port}: there is no token for it (`gh auth login`, or set $GH_ENTERPRISE_TOKEN)"
     )
     assert here.refused("gist", "d.csv", "--host=http://example.org") == (
         "--host: example.org is no host (such as git.example.org)"

@@ -130,18 +130,6 @@ def test_what_was_done_before_a_failure_is_told(project, github):
     assert project.share("github", ".").returncode == 0
 
 
-def test_a_push_that_is_refused(project, github):
-    assert project.share("github", ".").returncode == 0
-    at = f"{github.address}/{NAME}.git"
-    hook = github.repositories.root / f"{NAME}.git" / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\necho 'error: GH006: Protected branch update failed' >&2\nexit 1\n")
-    hook.chmod(0o755)
-    project.write("d.csv", "changed\n")
-    assert project.refused("github", ".") == (
-        f"{at}: can't push: the branch is protected; before that, it committed 1 file (--branch ANOTHER)"
-    )
-
-
 def test_a_repository_that_takes_nothing_and_one_that_wants_our_token_elsewhere(project, github):
     known = github.repositories.make(NAME)
     known["archived"] = True

@@ -26,7 +26,7 @@ _GITHUB_DOCS = {"documentation_url": "https://docs.github.com/rest"}
 class Fault(NamedTuple):
     """How one request with a `method` goes wrong: by an answer, by silence, or cut off (status 0).
 
-    `done`: what was asked for is done nevertheless.
+    `done`: what was asked for is done nevertheless. A header "+3" is the time in three seconds.
     """
 
     status: int = 0
@@ -130,6 +130,10 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+def _in_time(value: str) -> str:
+    return str(int(time.time()) + int(value)) if value.startswith("+") else value
+
+
 Opened = TypeVar("Opened", bound=CodeHost)
 
 
@@ -174,7 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         answer = {"message": fault.message, **self.host.docs, **fault.more}
         self.host.wrong += self.host.wrong_with_answer(self.command, path, fault.status, answer)
-        self._send(fault.status, answer, fault.headers, fault.raw)
+        headers = {name: _in_time(value) for name, value in fault.headers.items()}
+        self._send(fault.status, answer, headers, fault.raw)
 
     def _send(
         self, status: int, answer: Any, headers: Mapping[str, str] | None = None, raw: bytes = b""
