@@ -68,11 +68,16 @@ export function withoutOutputs(notebook: INotebookContent): INotebookContent {
 
 /** Where the server has a notebook. Throws ServerError if it is not the server's. */
 export function serverPath(panel: NotebookPanel, contents: Contents.IManager): string {
-  const drive = contents.driveName(panel.context.path);
+  return onServer(panel.context.path, contents);
+}
+
+/** Where the server has a file or folder of Lab's. Throws ServerError if it is not the server's. */
+export function onServer(path: string, contents: Contents.IManager): string {
+  const drive = contents.driveName(path);
   if (drive && drive !== 'RTC') {
-    throw new ServerError(404, `${panel.context.path}: does not lie on this server`);
+    throw new ServerError(404, `${path}: does not lie on this server`);
   }
-  return contents.localPath(panel.context.path);
+  return contents.localPath(path);
 }
 
 /** Compare a notebook; `outputs` null: as it is usual. */

@@ -8,7 +8,12 @@ export interface IHost {
   name: string;
   title: string;
   pull: string;
-  token: string;
+}
+
+/** Where a token is, or why there is none. */
+export interface IToken {
+  host: IHost;
+  source: string;
   problem: string;
 }
 
@@ -68,6 +73,11 @@ export function knownGist(path: string, host = ''): Promise<IKnownGist> {
 /** What is known of a folder. */
 export function knownProject(path: string, host = ''): Promise<IKnownProject> {
   return ask('share/project' + URLExt.objectToQueryString({ path, host }));
+}
+
+/** Whether there is a token for a host; it may take a while to find out. */
+export function knownToken(host: string): Promise<IToken> {
+  return ask('share/token' + URLExt.objectToQueryString({ host }));
 }
 
 /** Start to share; `allowed` is what may leave although it looks secret. */

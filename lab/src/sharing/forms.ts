@@ -10,6 +10,8 @@ import { checkbox, choice, element, field, link, textInput } from './fields';
 
 const KEEP: [string, string] = ['keep', 'leave with the notebook'];
 const STRIP: [string, string] = ['strip', 'stay here'];
+/** The browser remembers by this, and the gist's address. */
+const OUTPUTS = 'nbhotel:share-outputs:';
 
 /** What both forms begin with: the host, and whether it knows us. */
 abstract class Form<Known extends { host: api.IHost }>
@@ -25,7 +27,7 @@ abstract class Form<Known extends { host: api.IHost }>
     this._host = textInput(known.host.name, 'github.com');
     this._host.addEventListener('change', () => void this._lookAgain());
     this._token.setAttribute('role', 'status');
-    this._tell(known.host);
+    void this._lookForToken();
   }
 
   abstract getValue(): api.IWish;
@@ -39,36 +41,49 @@ abstract class Form<Known extends { host: api.IHost }>
 
   protected readonly hostLines = () => [field('Host', this._host), this._token];
 
+  /** Another host was typed. */
   private async _lookAgain(): Promise<void> {
     const host = this.host;
-    this._token.textContent = '…';
     try {
       const known = await this._look(host);
       if (host === this.host) {
-        this._tell(known.host);
         this.told(known);
+        await this._lookForToken();
       }
     } catch (error) {
-      this._warn((error as Error).message);
+      this._tell((error as Error).message, true);
     }
   }
 
-  private _tell(host: api.IHost): void {
-    if (host.problem) {
-      this._warn(host.problem);
-    } else {
-      this._token.className = 'nbhotel-Share-note';
-      this._token.textContent = `${host.title}, with the token from ${host.token}`;
+  private async _lookForToken(): Promise<void> {
+    const host = this.host;
+    this._tell('Looks for a token…');
+    const found = await api
+      .knownToken(host)
+      .catch((error: Error) => ({ problem: error.message, source: '' }));
+    if (host === this.host) {
+      const title = 'host' in found ? found.host.title : '';
+      this._tell(found.problem || `${title}, with the token from ${found.source}`, !!found.problem);
     }
   }
 
-  private _warn(problem: string): void {
-    this._token.className = 'nbhotel-Share-note nbhotel-mod-failed';
-    this._token.textContent = problem;
+  private _tell(text: string, isProblem = false): void {
+    this._token.className = 'nbhotel-Share-note';
+    this._token.classList.toggle('nbhotel-mod-failed', isProblem);
+    this._token.textContent = text;
   }
 
   private _host: HTMLInputElement;
   private _token = element('div');
+}
+
+/** How the outputs of a gist left: an update shall not send what was held back before. */
+export function outputsOf(address = ''): string {
+  return window.localStorage.getItem(OUTPUTS + address) ?? 'keep';
+}
+
+export function rememberOutputs(address: string, outputs: string): void {
+  window.localStorage.setItem(OUTPUTS + address, outputs);
 }
 
 export class GistForm extends Form<api.IKnownGist> {
@@ -85,6 +100,7 @@ export class GistForm extends Form<api.IKnownGist> {
     this.node.append(field('Outputs', this._outputs), field('Description', this._description));
     this._addFiles(known);
     this.told(known);
+    this._outputs.value = outputsOf(known.gist?.address);
   }
 
   getValue(): api.IWish {

@@ -14,11 +14,11 @@ import { PathExt } from '@jupyterlab/coreutils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { serverPath } from '../changes/api';
+import { onServer, serverPath } from '../changes/api';
 import { features } from '../server';
 import { shareMenu, SHARE_RANK } from '../share-menu';
 import * as api from './api';
-import { GistForm, ProjectForm } from './forms';
+import { GistForm, ProjectForm, rememberOutputs } from './forms';
 import { share } from './progress';
 
 const GIST = 'nbhotel:share-gist';
@@ -76,13 +76,24 @@ function addProjectCommand(
     if (notebook && notebook === app.shell.currentWidget) {
       return PathExt.dirname(await saved(app, notebook));
     }
-    return contents.localPath(browser?.model.path ?? '');
+    return onServer(browser?.model.path ?? '', contents);
+  };
+  /** The folder that was clicked in the file browser. */
+  const clicked = () => {
+    const [item] = browser ? [...browser.selectedItems()] : [];
+    return item?.type === 'directory' ? onServer(item.path, contents) : null;
   };
   app.commands.addCommand(PROJECT, {
     label: 'Folder as Project on GitHub…',
     caption: 'Commit a folder with its data, and push it to a code host',
-    describedBy: { args: { type: 'object', properties: { path: { type: 'string' } } } },
-    execute: args => told(async () => project((args.path as string | undefined) ?? (await folder())))
+    describedBy: { args: { type: 'object', properties: { clicked: { type: 'boolean' } } } },
+    execute: args => told(async () => project((args.clicked && clicked()) || (await folder())))
+  });
+  app.contextMenu.addItem({
+    command: PROJECT,
+    args: { clicked: true },
+    selector: '.jp-DirListing-item[data-isdir="true"]',
+    rank: 12
   });
 }
 
@@ -129,7 +140,8 @@ async function asked(
   const buttons = [Dialog.cancelButton(), Dialog.okButton({ label })];
   const { button, value } = await showDialog<api.IWish>({ title, body, buttons });
   if (button.accept && value) {
-    await share(title, kind, value);
+    const done = ({ address }: api.IResult) => kind === 'gist' && rememberOutputs(address, value.outputs);
+    await share(title, kind, value, done);
   }
 }
 

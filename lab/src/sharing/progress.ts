@@ -11,11 +11,19 @@ import { element, link } from './fields';
 const PAUSE = 300;
 const PAUSE_AFTER_LOSS = 2000;
 
-/** Share, and show it, until it has an end or somebody doesn't want to let go what looks secret. */
-export async function share(title: string, kind: api.Kind, wish: api.IWish): Promise<void> {
+/**
+ * Share, and show it, until it has an end or somebody doesn't want to let go what looks secret; `done` is
+ * called as soon as it is shared.
+ */
+export async function share(
+  title: string,
+  kind: api.Kind,
+  wish: api.IWish,
+  done: (result: api.IResult) => void
+): Promise<void> {
   let allowed: api.IFinding[] = [];
   for (;;) {
-    const secrets = await once(title, () => api.start(kind, wish, allowed));
+    const secrets = await once(title, () => api.start(kind, wish, allowed), done);
     if (!secrets || !(await mayLeave(secrets))) {
       return;
     }
@@ -24,7 +32,11 @@ export async function share(title: string, kind: api.Kind, wish: api.IWish): Pro
 }
 
 /** Follow one attempt; return what it found to be secret, if that is how it ended. */
-async function once(title: string, start: () => Promise<{ id: string }>): Promise<api.IFinding[] | null> {
+async function once(
+  title: string,
+  start: () => Promise<{ id: string }>,
+  done: (result: api.IResult) => void
+): Promise<api.IFinding[] | null> {
   const progress = new Progress();
   const dialog = new Dialog({ title, body: progress, buttons: [Dialog.okButton({ label: 'Close' })] });
   const closed = dialog.launch();
@@ -36,6 +48,7 @@ async function once(title: string, start: () => Promise<{ id: string }>): Promis
       return end.secrets ?? [];
     }
     progress.end(end.result!);
+    done(end.result!);
     if (dialog.isDisposed) {
       notify(title, end.result!);
     }

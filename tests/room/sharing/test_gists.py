@@ -25,13 +25,7 @@ def test_made_updated_and_known(room: Room) -> None:
     (folder / ".hidden").write_text("x")
     known = room.known("gist", "life/a.ipynb")
     assert known == {
-        "host": {
-            "name": room.github.address,
-            "title": "GitHub",
-            "pull": "pull request",
-            "token": "$GH_ENTERPRISE_TOKEN",
-            "problem": "",
-        },
+        "host": {"name": room.github.address, "title": "GitHub", "pull": "pull request"},
         "word": "gist",
         "hidden": "",
         "gist": None,
@@ -74,10 +68,12 @@ def test_what_looks_secret_is_asked_about_and_only_what_was_shown_may_leave(room
 def test_what_is_refused_says_what_to_do(room: Room) -> None:
     room.lab.write_notebook("r.ipynb", "1")
     problem = "github.com: there is no token for it"
-    assert room.known("gist", "r.ipynb", host="github.com")["host"]["problem"].startswith(problem)
+    assert room.known("token", "", host="github.com")["problem"].startswith(problem)
+    assert room.known("token", "")["source"] == "$GH_ENTERPRISE_TOKEN"
     assert room.refused("gist", "r.ipynb", host="github.com").startswith(problem)
     assert "no gist of it is known" in room.refused("gist", "r.ipynb", update=True)
-    assert "is no host" in room.refused("gist", "r.ipynb", host="http://example.org")
+    told = room.refused("gist", "r.ipynb", host="http://example.org")
+    assert told == "Host: example.org is no host (such as git.example.org)"
     assert "there is no such file" in refusal(lambda: room.known("gist", "none.ipynb"))
     assert "is hidden" in refusal(lambda: room.known("gist", ".secret/a.ipynb"))
     assert "is not below" in room.refused("gist", "r.ipynb", files=["../home/.gitconfig"])
@@ -90,6 +86,23 @@ def test_what_is_refused_says_what_to_do(room: Room) -> None:
     assert TOKEN not in told
     gone = refusal(lambda: room.lab.ask(f"nbhotel/api/share/jobs/{'0' * 32}"))
     assert gone == "it is not known any more what came of this"
+
+
+def test_a_gist_that_is_gone_is_told_in_the_menu_s_words(room: Room) -> None:
+    room.lab.write_notebook("g.ipynb", "1")
+    address = room.share("gist", "g.ipynb")["result"]["address"]
+    del room.github.gists[address.rsplit("/", 1)[1]]
+    told = room.refused("gist", "g.ipynb", update=True)
+    assert told == f"{address}: the gist is gone (`Notebook as Gist…` makes a new one)"
+
+
+def test_hosts_of_other_kinds(room: Room) -> None:
+    room.lab.write_notebook("o.ipynb", "1")
+    known = room.known("gist", "o.ipynb", host="gitlab.com")
+    assert (known["host"]["title"], known["word"]) == ("GitLab", "snippet")
+    assert known["hidden"] == "only you can read it"
+    assert "has nothing like a gist" in refusal(lambda: room.known("gist", "o.ipynb", host="codeberg.org"))
+    assert room.known("project", "life", host="codeberg.org")["host"]["title"] == "Gitea"
 
 
 def test_a_limit_is_waited_out_and_told_and_the_server_answers_meanwhile(room: Room) -> None:

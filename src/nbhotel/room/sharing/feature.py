@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbhotel.room.api import add_routes
-from nbhotel.room.sharing.handlers import Gist, JobOf, Project
+from nbhotel.room.sharing.handlers import Gist, JobOf, Project, TokenOf
 from nbhotel.room.sharing.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -21,5 +21,10 @@ def start(app: ServerApp) -> None:
     app.web_app.settings["nbhotel_sharing"] = Jobs(app.log)
     add_routes(
         app,
-        [("share/gist", Gist), ("share/project", Project), (r"share/jobs/([0-9a-f]{32})", JobOf)],
+        [
+            ("share/gist", Gist),
+            ("share/project", Project),
+            ("share/token", TokenOf),
+            (r"share/jobs/([0-9a-f]{32})", JobOf),
+        ],
     )

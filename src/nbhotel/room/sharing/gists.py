@@ -10,6 +10,7 @@ from nbhotel.errors import ShareError
 from nbhotel.records import NamedTuple
 from nbhotel.room.sharing.hosts import Chosen, connected_for_snippets
 from nbhotel.room.sharing.jobs import Asking, Job
+from nbhotel.room.sharing.words import hidden
 from nbhotel.share import gist
 from nbhotel.share.gist import Suspicion
 from nbhotel.share.hosts.opening import snippets_of
@@ -46,7 +47,7 @@ def known_gist(path: str, host: Chosen, environment: Mapping[str, str]) -> dict[
     place = place_of(path, environment, state_home(environment))
     link = link_of(place, host.name, [path])
     told = {"address": link.address, "public": link.public, "shared": link.shared} if link else None
-    words = {"word": limits.word, "hidden": limits.hidden}
+    words = {"word": limits.word, "hidden": hidden(limits.hidden)}
     return {"gist": told, "beside": list(_beside(path, place, link)), **words}
 
 

@@ -12,9 +12,10 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import HTTPError, authenticated
 
 from nbhotel.errors import NbhotelError
-from nbhotel.room.api import Endpoint, refused
-from nbhotel.room.sharing.hosts import Chosen, choose, known_host
+from nbhotel.room.api import Endpoint
+from nbhotel.room.sharing.hosts import Chosen, choose, known_host, known_token
 from nbhotel.room.sharing.jobs import Job, Jobs
+from nbhotel.room.sharing.words import told
 from nbhotel.share.gist import Suspicion
 
 #: Characters of a text that is sent: descriptions and names are short.
@@ -51,24 +52,24 @@ class _Sharing(Endpoint):
         return found
 
     async def known(self, look: Callable[[Chosen, Mapping[str, str]], dict[str, Any]]) -> None:
-        """Send what a function knows, of a host and with an environment, and what is known of the host."""
+        """Send what a function knows, of a host and with an environment."""
         environment, asked = self.environment(), self.get_query_argument("host", "")
 
         def answer() -> dict[str, Any]:
             host = choose(asked, environment)
-            return {**look(host, environment), "host": known_host(host, environment)}
+            return {**look(host, environment), "host": known_host(host)}
 
         try:
             self.answer(await asyncio.to_thread(answer))
         except NbhotelError as error:
-            raise refused(error) from None
+            raise told(error) from None
 
     def started(self, subject: str, work: Callable[[Job], dict[str, Any]]) -> None:
         """Start a job, and tell it."""
         try:
             job = self.jobs.start(subject, work)
         except NbhotelError as error:
-            raise refused(error) from None
+            raise told(error) from None
         self.set_status(HTTPStatus.ACCEPTED)
         self.answer({"id": job.id})
 
@@ -77,7 +78,7 @@ class _Sharing(Endpoint):
         try:
             return choose(text(body, "host"), os.environ)
         except NbhotelError as error:
-            raise refused(error) from None
+            raise told(error) from None
 
 
 class Gist(_Sharing):
@@ -162,6 +163,16 @@ class Project(_Sharing):
         return folder
 
 
+class TokenOf(_Sharing):
+    """`share/token`."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Tell whether there is a token for a host: a program may have to be asked, which takes its time."""
+        await self.known(known_token)
+
+
 class JobOf(_Sharing):
     """`share/jobs/ID`."""
 
@@ -175,7 +186,7 @@ class JobOf(_Sharing):
         try:
             self.answer(job.told())
         except NbhotelError as error:
-            raise refused(error) from None
+            raise told(error) from None
 
 
 def text(body: Mapping[str, Any], key: str, *, needed: bool = False) -> str:

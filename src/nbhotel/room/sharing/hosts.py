@@ -28,13 +28,17 @@ def choose(asked: str, environment: Mapping[str, str]) -> Chosen:
     return Chosen(*host_for(None, asked.strip(), environment))
 
 
-def known_host(host: Chosen, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return its name and words, and where its token comes from or why there is none; never the token."""
-    told = {"name": host.name, "title": host.kind.title, "pull": host.kind.pull, "token": "", "problem": ""}
+def known_host(host: Chosen) -> dict[str, Any]:
+    """Return its name and words."""
+    return {"name": host.name, "title": host.kind.title, "pull": host.kind.pull}
+
+
+def known_token(host: Chosen, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return where a token for it comes from, or why there is none; never the token itself."""
     try:
-        return {**told, "token": _token(host, environment).source}
+        return {"source": _token(host, environment).source, "problem": ""}
     except ShareError as error:
-        return {**told, "problem": str(error)}
+        return {"source": "", "problem": str(error)}
 
 
 def connected(host: Chosen, environment: Mapping[str, str], wait: Wait) -> Host:

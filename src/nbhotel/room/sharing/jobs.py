@@ -40,7 +40,7 @@ class Job:
         self.steps: list[str] = []
         self.note = ""
         self.result: dict[str, Any] | None = None
-        self.error: Exception | None = None
+        self.error: NbhotelError | None = None
 
     @property
     def is_running(self) -> bool:
@@ -96,6 +96,8 @@ class Jobs:
             job.result = work(job)
         except NbhotelError as error:
             job.error = error
-        except Exception as error:  # noqa: BLE001 - a defect: told to whoever asks, and in the log
+        except Exception:  # noqa: BLE001 - a defect of ours: the log has all of it
             self._log.exception("nbhotel: sharing %s failed", job.subject)
-            job.error = error
+            job.error = ShareError(
+                "failed unexpectedly", where=job.subject, remedy="the server's log says why"
+            )
