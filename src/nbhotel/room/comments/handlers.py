@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_core.paths import is_hidden
 from jupyter_core.utils import ensure_async
@@ -19,11 +19,14 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import HTTPError, authenticated
 
 from nbhotel.comments.trouble import NotThere, NotYours
-from nbhotel.comments.values import Comment, Discussion, Person, Thread
+from nbhotel.comments.values import Comment, Person, Thread
 from nbhotel.errors import NbhotelError
-from nbhotel.room.api import Endpoint, refused
+from nbhotel.room.api import Endpoint, refused, without_drive
 from nbhotel.room.comments.format import check_ids
 from nbhotel.room.comments.keeping import Comments
+
+if TYPE_CHECKING:
+    from nbhotel.room.guests.gate import Gate
 
 #: Source: nbformat's schema, `nbformat.v4.5.schema.json`, `cell_id`.
 _CELL = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -44,14 +47,15 @@ class OfNotebook(Endpoint):
     async def get(self, path: str) -> None:
         """Tell all of it; 304 if the client's version (`If-None-Match`) is the newest."""
         notebook = self._notebook(path)
+        may = await self._may_comment(path)
         version = await self._done(self._comments.version(notebook))
-        if self.request.headers.get("If-None-Match") == f'"{version}"':
+        if self.request.headers.get("If-None-Match") == _tag(version, may=may):
             self.set_status(HTTPStatus.NOT_MODIFIED)
             self.finish()
             return
         found = await self._done(self._comments.discussion(notebook))
-        self.set_header("ETag", f'"{found.version}"')
-        self.answer(await self._told(found))
+        self.set_header("ETag", _tag(found.version, may=may))
+        self.answer({"may_comment": may, "threads": [self._told_thread(each) for each in found.threads]})
 
     @authenticated
     @authorized
@@ -116,13 +120,14 @@ class OfNotebook(Endpoint):
         """A server without a hub has one user, who has another name in each browser."""
         return self._comments.owner in {"", self._person.username}
 
-    async def _told(self, found: Discussion) -> dict[str, Any]:
-        """The discussion as this person sees it."""
+    async def _may_comment(self, path: str) -> bool:
+        """Whether this person may write here; a hotel's gate decides about each request by itself."""
+        gate: Gate | None = self.settings.get("nbhotel_gate")
+        if gate is not None and getattr(self, "is_visitor", False):
+            rights = await self._done(gate.hub.rights_of(self._person.username))
+            return rights.may(without_drive(path), "comment")
         allowed = self.authorizer.is_authorized(self, self.current_user, "write", self.auth_resource)
-        return {
-            "may_comment": bool(await ensure_async(allowed)),
-            "threads": [self._told_thread(each) for each in found.threads],
-        }
+        return bool(await ensure_async(allowed))
 
     def _told_thread(self, thread: Thread) -> dict[str, Any]:
         return thread._asdict() | {
@@ -166,6 +171,11 @@ class OfNotebook(Endpoint):
     def _nothing_more(self) -> None:
         self.set_status(HTTPStatus.NO_CONTENT)
         self.finish()
+
+
+def _tag(version: str, *, may: bool) -> str:
+    """What a browser compares: another one, too, when somebody may write who might not before."""
+    return f'"{version}-{int(may)}"'
 
 
 def _cell(body: dict[str, Any]) -> str:
