@@ -132,8 +132,15 @@ def open_lab(
     """
     environment = server_environment(folder) | {"JUPYTER_CONFIG_PATH": config_path(together=together)}
     _configure(folder, settings or {}, kind, ours=ours)
-    log = (folder / "home/server.log").open("wb")
-    command = [sys.executable, "-m", "jupyter", kind, "--no-browser", "--port=0"]
+    with started(folder, environment, kind) as lab:
+        yield lab
+
+
+@contextmanager
+def started(folder: Path, environment: dict[str, str], kind: str = "lab", port: int = 0) -> Iterator[Lab]:
+    """Run a server whose folders and settings are there; `port` is that of one that was killed."""
+    log = (folder / "home/server.log").open("ab")
+    command = [sys.executable, "-m", "jupyter", kind, "--no-browser", f"--port={port}"]
     if os.geteuid() == 0:
         command.append("--allow-root")
     process = subprocess.Popen(

@@ -20,6 +20,12 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "nbhotel"}]
 
 
+def _link_jupyter_server_extension(app: ServerApp) -> None:
+    from nbhotel.room.together.linking import link
+
+    link(app)
+
+
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     from nbhotel.room.extension import load
 
