@@ -21,6 +21,7 @@ FEATURES = (
     "nbhotel.room.shell.feature",
     "nbhotel.room.warm.feature",
     "nbhotel.room.publishing.feature",
+    "nbhotel.room.together.feature",
     "nbhotel.room.sharing.feature",
 )
 
