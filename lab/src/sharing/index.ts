@@ -100,7 +100,9 @@ function addProjectCommand(
 /** Where the server has a notebook, with what was typed last: what is on disk is what leaves. */
 async function saved(app: JupyterFrontEnd, notebook: NotebookPanel): Promise<string> {
   const path = serverPath(notebook, app.serviceManager.contents);
-  if (notebook.context.model.dirty) {
+  const { model } = notebook.context;
+  // Where several people write, it is never dirty, and on disk a moment later.
+  if (!model.readOnly && (model.dirty || model.collaborative)) {
     await notebook.context.save();
   }
   return path;

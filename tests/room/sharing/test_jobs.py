@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -32,6 +33,13 @@ def test_a_defect_is_told_and_stands_in_the_log(caplog: pytest.LogCaptureFixture
         job.told()
     assert str(caught.value) == "a.ipynb: failed unexpectedly (the server's log says why)"
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_file_that_can_t_be_read_is_told(tmp_path: Path) -> None:
+    job = ended(Jobs(logging.getLogger("room")), "folder", lambda _: {"": (tmp_path / "x").read_text()})
+    with pytest.raises(ShareError) as caught:
+        job.told()
+    assert str(caught.value) == f"{tmp_path}/x: can't be read: No such file or directory"
 
 
 def test_one_at_a_time_and_the_oldest_are_forgotten() -> None:

@@ -6,6 +6,9 @@ import shutil
 
 import pytest
 
+from nbhotel.errors import InputError
+from nbhotel.room.sharing.hosts import choose
+from nbhotel.room.sharing.projects import known_project
 from tests.room.changes.asking import refusal
 from tests.room.sharing.room import SECRET, Room
 
@@ -71,12 +74,19 @@ def test_what_can_t_be_shared_is_told(room: Room) -> None:
     assert "nothing to share in it" in refusal(lambda: room.known("project", "empty"))
     assert "there is no such folder" in refusal(lambda: room.known("project", "none"))
     room.lab.write_notebook("plain/a.ipynb", "1")
-    assert "is no repository's name" in room.refused("project", "plain", repository="x")
+    for name in ("x", "a/..", "a/b?c", "../x"):
+        assert "is no repository's name" in room.refused("project", "plain", repository=name)
     no_pull = room.refused("project", "plain", repository="mona/new", pull=True)
     assert "no such repository yet" in no_pull
     room.github.repositories.make("mona/plain")
     assert "name another branch" in room.refused("project", "plain", pull=True, branch="main")
     assert not (room.root / "plain/.git").exists()
+
+
+def test_a_home_is_no_project(room: Room) -> None:
+    room.lab.write_notebook("me/a.ipynb", "1")
+    with pytest.raises(InputError, match="is your home"):
+        known_project(str(room.root / "me"), str(room.root), choose("", {}), {"HOME": str(room.root / "me")})
 
 
 def test_a_failure_says_what_was_done_before(room: Room) -> None:

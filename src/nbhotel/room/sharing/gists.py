@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from stat import S_ISREG
 from typing import Any
 
 from nbhotel.errors import ShareError
@@ -76,26 +77,26 @@ def share_gist(wish: GistWish, environment: Mapping[str, str], job: Job) -> dict
 
 def _beside(path: str, place: Place, link: Link | None) -> Iterator[dict[str, Any]]:
     """Small text files in the notebook's folder; `shared`: it is in the gist."""
-    shared = set(link.files.values()) if link else set()
+    folder, shared = os.path.dirname(path), set(link.files.values()) if link else set()
     offered = 0
-    with os.scandir(os.path.dirname(path)) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            if offered < _OFFERED and entry.path != path and _is_offered(entry):
-                offered += 1
-                is_shared = place.called(entry.path) in shared
-                yield {"name": entry.name, "size": entry.stat().st_size, "shared": is_shared}
+    for name in sorted(os.listdir(folder)):
+        file = os.path.join(folder, name)
+        size = 0 if file == path or offered == _OFFERED else _offered_size(file)
+        if size:
+            offered += 1
+            yield {"name": name, "size": size, "shared": place.called(file) in shared}
 
 
-def _is_offered(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or not entry.is_file(follow_symlinks=False):
-        return False
-    if not 0 < entry.stat().st_size <= _SMALL:
-        return False
+def _offered_size(path: str) -> int:
+    """The bytes of a file that may go with a notebook; 0 for one that may not, or can't be read."""
     try:
-        with open(entry.path, "rb") as file:
-            return b"\0" not in file.read(1000)
+        told = os.lstat(path)
+        if os.path.basename(path).startswith(".") or not S_ISREG(told.st_mode) or told.st_size > _SMALL:
+            return 0
+        with open(path, "rb") as file:
+            return 0 if b"\0" in file.read(1000) else told.st_size
     except OSError:
-        return False
+        return 0
 
 
 def _files(number: int) -> str:

@@ -96,6 +96,8 @@ class Jobs:
             job.result = work(job)
         except NbhotelError as error:
             job.error = error
+        except OSError as error:
+            job.error = ShareError(f"can't be read: {error.strerror}", where=error.filename or job.subject)
         except Exception:  # noqa: BLE001 - a defect of ours: the log has all of it
             self._log.exception("nbhotel: sharing %s failed", job.subject)
             job.error = ShareError(

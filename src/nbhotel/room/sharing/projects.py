@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbhotel.share.hosts.host import Host, Repository
 
 #: What hosts take as OWNER/NAME; on GitLab groups have groups. They themselves are stricter.
-_NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)+[A-Za-z0-9._-]{1,100}")
+_NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)+(?!\.\.?$)[A-Za-z0-9._-]{1,100}")
 #: A remote as people write it for ssh: git@HOST:OWNER/NAME.
 _SHORT = re.compile(r"(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>[^/].*)")
 #: Characters that GitHub takes as a description, with some to spare.
@@ -62,7 +62,7 @@ def known_project(folder: str, root: str, host: Chosen, environment: Mapping[str
         "path": os.path.relpath(found, root).removeprefix("."),
         "name": _fit(os.path.basename(found)),
         "files": len(files),
-        "size": sum(os.path.getsize(os.path.join(found, path)) for path in files),
+        "size": sum(_size(os.path.join(found, path)) for path in files),
         "branch": _branch(found, environment) if top else "",
         "repository": remote,
         "configured": bool(top) and _is_set_up(found, environment),
@@ -173,6 +173,14 @@ def _root_of(folder: str, environment: Mapping[str, str]) -> str:
     if root == os.path.realpath(environment.get("HOME") or os.path.expanduser("~")):
         raise InputError("is your home", where=folder, remedy="choose a folder in it")
     return root
+
+
+def _size(path: str) -> int:
+    """In bytes; 0 for one that went away since it was listed."""
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
 def _is_below(path: str, root: str) -> bool:
