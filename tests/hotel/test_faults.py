@@ -21,7 +21,7 @@ from tests.hotel.support import SystemUser, kill, short_folder, system_user, wai
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, needs_root]
 
-_ROOMS, _SECONDS = (int(part) for part in os.environ.get("NBHOTEL_STORM", "3,30").split(","))
+_ROOMS, _SECONDS = (int(part) for part in os.environ.get("NBHOTEL_STORM", "3,15").split(","))
 
 #: Counts in a thread, five times a second, into a file.
 _COUNTING = """
@@ -106,13 +106,15 @@ def _ready(api: object, user: SystemUser) -> bool:
 
 
 async def _storm(hotel: Hotel, kernels: list[Kernel], seconds: float) -> list[tuple[float, str]]:
-    """Kill at random for so long, while each kernel's websocket is watched and opened again."""
+    """Kill for so long, each as often as the others, while each kernel's websocket is watched and mended."""
     watches = [asyncio.ensure_future(_watch(kernel)) for kernel in kernels]
     kills: list[tuple[float, str]] = []
     end = time.monotonic() + seconds
+    victims: list[str] = []
     while time.monotonic() < end:
         await asyncio.sleep(random.uniform(1, 4))
-        name = random.choice(["hub", "proxy", "zygote"])
+        victims = victims or random.sample(["hub", "proxy", "zygote"], 3)
+        name = victims.pop()
         pid = await asyncio.to_thread(hotel.pid, name)
         if pid:
             kills.append((time.monotonic(), name))
@@ -184,20 +186,6 @@ def _runs(pid: int) -> bool:
         return False
 
 
-async def test_keep_rooms_keeps_them_and_down_ends_them(hotel: Hotel, guests: list[SystemUser]) -> None:
-    user = guests[1]
-    hotel.open_room(user.name)
-    (pid,) = [room["pid"] for room in hotel.status()["rooms"] if room["user"] == user.name]
-    assert "rooms run on" in hotel.run("down", "--keep-rooms").stdout
-    assert _runs(pid)
-    hotel.up()
-    assert [room["pid"] for room in hotel.status()["rooms"] if room["user"] == user.name] == [pid]
-    hotel.run("down")
-    assert not _runs(pid)
-    assert hotel.status()["rooms"] == []
-    hotel.up()
-
-
 def test_a_killed_room_is_noticed_and_comes_back(hotel: Hotel, guests: list[SystemUser]) -> None:
     user = guests[0]
     hotel.open_room(user.name)
@@ -216,3 +204,16 @@ def test_a_second_up_on_the_same_state_is_refused(hotel: Hotel) -> None:
     assert second.stderr.count("\n") == 1
     assert "runs on this state already" in second.stderr
     assert settled(hotel)
+
+
+async def test_keep_rooms_keeps_them_and_down_ends_them(hotel: Hotel, guests: list[SystemUser]) -> None:
+    user = guests[1]
+    hotel.open_room(user.name)
+    (pid,) = [room["pid"] for room in hotel.status()["rooms"] if room["user"] == user.name]
+    assert "rooms run on" in hotel.run("down", "--keep-rooms").stdout
+    assert _runs(pid)
+    hotel.up()
+    assert [room["pid"] for room in hotel.status()["rooms"] if room["user"] == user.name] == [pid]
+    hotel.run("down")
+    assert not _runs(pid)
+    assert hotel.status()["rooms"] == []
