@@ -20,10 +20,11 @@ def log_in(page: Page, url: str, name: str, password: str) -> None:
 
 def wait_for_lab(page: Page, *, launcher: bool = True) -> None:
     """Wait until Lab is usable; with ``launcher``, in a workspace with nothing else open."""
-    page.wait_for_selector("#jp-main-dock-panel", state="visible")
+    # Lab remembers what the guest had open before: it need not load that first.
+    page.wait_for_url("**/lab*", wait_until="commit", timeout=60_000)
     if launcher and "reset" not in page.url:
-        # Lab remembers what the guest had open before.
         page.goto(page.url.split("?")[0] + "?reset")
+    page.wait_for_selector("#jp-main-dock-panel", state="visible")
     page.wait_for_selector(".jp-LauncherCard, .jp-Notebook", state="visible")
 
 

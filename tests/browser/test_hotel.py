@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser import guest
 from tests.hotel.conftest import needs_root
@@ -74,7 +74,7 @@ def test_the_second_guest_is_refused_at_the_first_ones_room(
     first, second = guests
     hotel.open_room(first.name)
     guest.log_in(page, hotel.url, second.name, second.password)
-    guest.wait_for_lab(page)
+    page.wait_for_url("**/lab*", wait_until="commit")
     answer = page.goto(f"{hotel.url}/user/{first.name}/lab")
     assert answer is not None
     assert answer.status in (403, 404)
@@ -83,49 +83,42 @@ def test_the_second_guest_is_refused_at_the_first_ones_room(
         assert status in (403, 404), path
 
 
-def test_a_culled_room_comes_back_at_the_address_that_is_opened(
-    hotel: Hotel, guests: tuple[SystemUser, SystemUser], page: Page
-) -> None:
-    first, _ = guests
-    guest.log_in(page, hotel.url, first.name, first.password)
-    guest.wait_for_lab(page)
-    (first.home / "plan.md").write_text("# A plan that is still there\n")
-    with hotel.api() as api:
-        assert api.delete(f"/hub/api/users/{first.name}/server").status_code == 204
-    page.goto(f"{hotel.url}/user/{first.name}/lab/tree/plan.md")
-    page.wait_for_selector("#jp-main-dock-panel", state="visible")
-    expect(page.locator(".jp-FileEditor, .jp-MarkdownViewer").first).to_contain_text("still there")
-    assert page.url.endswith("/lab/tree/plan.md")
+class AtWork:
+    """The first guest's page with Lab, and the headers about keeping of each script that it loaded."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.scripts: dict[str, str] = {}
+        page.on("response", self._keep)
+
+    def _keep(self, response: Response) -> None:
+        if response.url.endswith(".js") or ".js?" in response.url:
+            self.scripts[response.url] = response.headers.get("cache-control", "")
+
+
+@pytest.fixture(scope="module")
+def at_work(hotel: Hotel, guests: tuple[SystemUser, SystemUser], browser: Browser) -> Iterator[AtWork]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60_000)
+    work = AtWork(context.new_page())
+    guest.log_in(work.page, hotel.url, guests[0].name, guests[0].password)
+    guest.wait_for_lab(work.page)
+    yield work
+    context.close()
 
 
 def test_static_files_come_from_one_shared_address_that_browsers_keep(
-    hotel: Hotel, guests: tuple[SystemUser, SystemUser], context: BrowserContext
+    at_work: AtWork, guests: tuple[SystemUser, SystemUser]
 ) -> None:
-    first, _ = guests
-    page = context.new_page()
-    scripts: dict[str, str] = {}
-    page.on(
-        "response",
-        lambda response: (
-            scripts.update({response.url: response.headers.get("cache-control", "")})
-            if response.url.endswith(".js") or ".js?" in response.url
-            else None
-        ),
-    )
-    guest.log_in(page, hotel.url, first.name, first.password)
-    guest.wait_for_lab(page)
+    scripts = at_work.scripts
     shared = {url: header for url, header in scripts.items() if "/nbhotel/static/lab-" in url}
     assert len(shared) > 5
     assert all("immutable" in header for header in shared.values())
-    assert not [url for url in scripts if f"/user/{first.name}/static/lab" in url]
+    assert not [url for url in scripts if f"/user/{guests[0].name}/static/lab" in url]
 
 
-def test_a_terminal_runs_as_the_guest(
-    hotel: Hotel, guests: tuple[SystemUser, SystemUser], page: Page
-) -> None:
-    first, _ = guests
-    guest.log_in(page, hotel.url, first.name, first.password)
-    guest.wait_for_lab(page)
+def test_a_terminal_runs_as_the_guest(at_work: AtWork, guests: tuple[SystemUser, SystemUser]) -> None:
+    page, (first, _) = at_work.page, guests
     page.click(".jp-LauncherCard:has-text('Terminal')")
     page.wait_for_selector(".jp-Terminal .xterm-screen")
     page.locator(".jp-Terminal").click()
@@ -134,3 +127,16 @@ def test_a_terminal_runs_as_the_guest(
         lambda: (first.home / "who.txt").exists() and (first.home / "who.txt").read_text().count("\n") == 2
     )
     assert (first.home / "who.txt").read_text().split() == [first.name, str(first.home)]
+
+
+def test_a_culled_room_comes_back_at_the_address_that_is_opened(
+    at_work: AtWork, hotel: Hotel, guests: tuple[SystemUser, SystemUser]
+) -> None:
+    page, (first, _) = at_work.page, guests
+    (first.home / "plan.md").write_text("# A plan that is still there\n")
+    with hotel.api() as api:
+        assert api.delete(f"/hub/api/users/{first.name}/server").status_code == 204
+    page.goto(f"{hotel.url}/user/{first.name}/lab/tree/plan.md")
+    page.wait_for_selector("#jp-main-dock-panel", state="visible")
+    expect(page.locator(".jp-FileEditor, .jp-MarkdownViewer").first).to_contain_text("still there")
+    assert page.url.endswith("/lab/tree/plan.md")
