@@ -92,7 +92,7 @@ def test_an_invited_guest_has_a_home_of_their_own(hotel: Hotel, browser: Browser
     context.close()
     page = browser.new_page()
     guest.log_in(page, hotel.url, "grace", PASSWORD)
-    guest.wait_for_lab(page)
+    page.wait_for_url("**/user/grace/lab*", wait_until="commit")
     page.close()
 
 
