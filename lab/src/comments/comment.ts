@@ -60,6 +60,7 @@ export class CommentView {
     }
     if (asked === this.asked) {
       this.text.replaceChildren(renderer.node);
+      this.renderers.latexTypesetter?.typeset(renderer.node);
     }
   }
 

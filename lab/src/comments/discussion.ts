@@ -83,20 +83,22 @@ export class Discussion {
     this.tag = '';
     this._found = null;
     this._trouble = '';
+    this.asked++;
     this._changed.emit();
     this.refresh();
   }
 
   private async ask(): Promise<void> {
-    const notebook = this._notebook;
+    // Only the newest question counts: the answer to an older one tells of an older state, or another notebook.
+    const asked = ++this.asked;
     try {
-      const path = serverPath(notebook!, this.contents);
+      const path = serverPath(this._notebook!, this.contents);
       const answer = await api.threads(path, this.tag);
-      if (notebook === this._notebook && path === serverPath(notebook!, this.contents)) {
+      if (asked === this.asked) {
         this.hear(answer);
       }
     } catch (error) {
-      if (notebook === this._notebook) {
+      if (asked === this.asked) {
         this.fail(error as Error);
       }
     }
@@ -126,6 +128,7 @@ export class Discussion {
   private _notebook: NotebookPanel | null = null;
   private _found: api.IThreads | null = null;
   private _trouble = '';
+  private asked = 0;
   private tag = '';
   private timer = 0;
   private pause = LATER;

@@ -10,7 +10,7 @@ export class Form {
     action: string,
     private readonly send: (text: string) => Promise<void>
   ) {
-    this.field.rows = 2;
+    this.field.rows = 1;
     this.field.placeholder = label;
     this.field.setAttribute('aria-label', label);
     this.field.addEventListener('keydown', event => {
