@@ -16,6 +16,8 @@ from nbhotel.hotel.auth import authenticator_class, template_paths
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.settings import read_resolved
 
+PAGES = ("jupyterlab", "notebook", "notebook_shim", "jupyterlab_jupytext", "jupyter_lsp", "nbhotel.room")
+
 layout = Layout(Path(os.environ["TEST_HOTEL"]))
 settings = read_resolved(layout.settings_file)
 
@@ -58,7 +60,10 @@ c.JupyterHub.redirect_to_server = False
 c.JupyterHub.spawner_class = SimpleLocalProcessSpawner
 c.SimpleLocalProcessSpawner.home_dir_template = str(layout.homes_dir / "{username}")
 c.SimpleLocalProcessSpawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.SimpleLocalProcessSpawner.args = ["--allow-root"]
+# Without the pages, JupyterLab's and others', that make the start of a room long.
+without = [f"--ServerApp.jpserver_extensions={name}=False" for name in PAGES]
+c.SimpleLocalProcessSpawner.args = ["--allow-root", *without]
+c.SimpleLocalProcessSpawner.environment = {"JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp"}
 c.JupyterHub.services = [{"name": "nbhotel", "api_token": layout.admin_token_file.read_text()}]
 scopes = ["admin:users", "admin:servers", "access:servers", "tokens", "read:hub", "list:services"]
 c.JupyterHub.load_roles = [{"name": "nbhotel", "services": ["nbhotel"], "scopes": scopes}]
