@@ -58,6 +58,7 @@ VERBS: dict[str, str] = {
     "git": "nbhotel.cli.commands.git",
     "vault": "nbhotel.cli.commands.vault",
     "history": "nbhotel.cli.commands.history",
+    "coauthors": "nbhotel.cli.commands.coauthors",
     "comments": "nbhotel.cli.commands.comments",
     "put": "nbhotel.cli.commands.put",
     "get": "nbhotel.cli.commands.get",
