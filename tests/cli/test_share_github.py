@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -170,3 +172,19 @@ def test_a_pull_request_tells_what_changed_in_notebooks(project, github):
     again = project.share("github", ".", "--branch=topic", "--pr")
     assert again.stderr == f"- pull request: {pull['html_url']}\n"
     assert len(github.repositories.pulls) == 1
+
+
+@pytest.mark.skipif(which("git-lfs") is None, reason="needs git-lfs")
+def test_files_of_git_lfs_go_to_it(project, github):
+    content = os.urandom(1 << 20)
+    (project.folder / "x.bin").write_bytes(content)
+    project.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    assert project.refused("github", ".") == (
+        f"{project.folder}: .gitattributes leaves x.bin to Git LFS, and that is not set up "
+        "(`git lfs install`)"
+    )
+    subprocess.run(["git", "lfs", "install", "--skip-repo"], env=project.environment, check=True)
+    assert project.share("github", ".").returncode == 0
+    (kept,) = (github.repositories.root / "lfs").iterdir()
+    assert kept.read_bytes() == content
+    assert f"oid sha256:{kept.name}" in github.repositories.git(NAME, "show", "main:x.bin")

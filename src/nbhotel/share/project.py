@@ -6,7 +6,8 @@ Nothing is changed before all was looked at: what is too large or looks secret i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from nbhotel.chain.config import load_chain
 from nbhotel.errors import InputError, ShareError
@@ -17,6 +18,7 @@ from nbhotel.notebook.model import Broken
 from nbhotel.notebook.reading import read_notebook
 from nbhotel.share.gist import Piece, Suspicion, suspicions
 from nbhotel.share.hosts.kinds import Kind
+from nbhotel.share.lfs import with_lfs
 
 #: Copies that Jupyter makes: not a project's.
 _NOT_OURS = ":(exclude,glob)**/.ipynb_checkpoints/**"
@@ -39,17 +41,9 @@ def files_of(root: str, environment: Mapping[str, str]) -> list[str]:
 
     Raises InputError.
     """
-    from tempfile import TemporaryDirectory
-
-    git = Git(root, environment)
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ".")
-    if git.top():
+    with _asking(root, environment) as git:
         found = git.listed(*words, _NOT_OURS)
-    else:
-        with TemporaryDirectory(prefix="nbhotel-") as elsewhere:  # a repository only to ask with
-            asking = Git(root, {**environment, "GIT_DIR": elsewhere, "GIT_WORK_TREE": root})
-            asking.run("init", "-q")
-            found = asking.listed(*words, _NOT_OURS)
     # Of a link, git has where it leads to, not what is there.
     files = [
         path for path in found if os.path.isfile(at := os.path.join(root, path)) and not os.path.islink(at)
@@ -60,14 +54,16 @@ def files_of(root: str, environment: Mapping[str, str]) -> list[str]:
 
 
 def refuse_large(root: str, files: Iterable[str], environment: Mapping[str, str], kind: Kind) -> None:
-    """Raise InputError for files that the host would not take; those of Git LFS it does."""
+    """Raise InputError for files that the host would not take; those of Git LFS it does.
+
+    Raises MissingPart if Git LFS should look after files, and can't.
+    """
+    sizes = {path: os.path.getsize(os.path.join(root, path)) for path in files}
+    with _asking(root, environment) as git:
+        kept = with_lfs(git, list(sizes))
     if kind.largest is None:
         return
-    sizes = {path: os.path.getsize(os.path.join(root, path)) for path in files}
     large = [path for path, size in sizes.items() if size > kind.largest]
-    if not large:
-        return
-    kept = _with_lfs(Git(root, environment), large)
     told = [f"{path} ({sizes[path] / 1e6:.0f} MB)" for path in large if path not in kept]
     if told:
         limit = f"{kind.title} takes files of at most {kind.largest >> 20} MiB"
@@ -110,12 +106,19 @@ def commit_all(root: str, environment: Mapping[str, str], message: str) -> str:
     return f"committed {len(staged)} file{'s' if len(staged) > 1 else ''}"
 
 
-def _with_lfs(git: Git, paths: Sequence[str]) -> set[str]:
-    """Which of the files Git LFS looks after."""
-    if git.ask("lfs", "version") is None or not git.top():
-        return set()
-    words = git.listed("check-attr", "-z", "--stdin", "filter", data=list(paths))
-    return {path for path, value in zip(words[::3], words[2::3], strict=True) if value == "lfs"}
+@contextmanager
+def _asking(root: str, environment: Mapping[str, str]) -> Iterator[Git]:
+    """Git in a folder; if that is no repository, with one elsewhere that is only there to ask with."""
+    from tempfile import TemporaryDirectory
+
+    git = Git(root, environment)
+    if git.top():
+        yield git
+        return
+    with TemporaryDirectory(prefix="nbhotel-") as elsewhere:
+        asking = Git(root, {**environment, "GIT_DIR": elsewhere, "GIT_WORK_TREE": root})
+        asking.run("init", "-q")
+        yield asking
 
 
 def _piece(root: str, path: str, *, strip: bool) -> list[Piece]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from nbhotel.errors import ShareError
 from nbhotel.share.hosts.host import Token
 from nbhotel.share.hosts.kinds import Kind
+from nbhotel.share.lfs import is_used
 
 _VARIABLE = "NBHOTEL_SHARE_TOKEN"
 #: A credential helper in the shell's words: git runs it and reads what it prints.
@@ -55,6 +56,8 @@ def push(root: str, environment: Mapping[str, str], url: str, branch: str, token
             and git.ask("symbolic-ref", "--short", "HEAD") == branch
         ):
             words.append("--set-upstream")
+    if is_used(git):  # its own hook does it too, if it is there; pushed twice is pushed once
+        _run(root, environment, ["lfs", "push", target, "HEAD"], url, token, kind)
     out = _run(root, environment, [*words, target, f"HEAD:refs/heads/{branch}"], url, token, kind)
     return not any(line.startswith("=") for line in out.splitlines())
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from nbhotel.records import NamedTuple
 from tests.share.hosts import device
+from tests.share.hosts.lfs import serve_lfs
 from tests.share.hosts.openapi import wrong_with_answer, wrong_with_request
 from tests.share.hosts.repositories import Bare, Repositories, serve_git
 
@@ -145,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         host, parts = self.host, urlsplit(self.path)
+        if "/info/lfs/" in parts.path:
+            return serve_lfs(self, host.address, host.repositories.root, host.push_as, TOKEN)
         if ".git/" in parts.path:
             return serve_git(self, host.repositories, host.push_as, TOKEN)
         length = int(self.headers.get("Content-Length") or 0)
