@@ -1,4 +1,4 @@
-"""The endpoints below `share/`. What takes its time runs in a thread."""
+"""The endpoints below `share/`. What takes its time runs in a thread, and is loaded when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import HTTPError, authenticated
@@ -16,7 +16,9 @@ from nbhotel.room.api import Endpoint
 from nbhotel.room.sharing.hosts import Chosen, choose, known_host, known_token
 from nbhotel.room.sharing.jobs import Job, Jobs
 from nbhotel.room.sharing.words import told
-from nbhotel.share.gist import Suspicion
+
+if TYPE_CHECKING:
+    from nbhotel.share.gist import Suspicion
 
 #: Characters of a text that is sent: descriptions and names are short.
 _LONGEST = 10_000
@@ -218,6 +220,8 @@ def _outputs(body: Mapping[str, Any]) -> str:
 
 
 def _allowed(body: Mapping[str, Any]) -> frozenset[Suspicion]:
+    from nbhotel.share.gist import Suspicion
+
     found = body.get("allowed", [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise wrong("allowed", "the list of findings that may leave")

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from logging import Logger, LoggerAdapter
 from math import ceil
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from nbhotel.errors import NbhotelError, ShareError
-from nbhotel.share.gist import Suspicion
+
+if TYPE_CHECKING:
+    from nbhotel.share.gist import Suspicion
 
 #: How many are remembered.
 _MOST = 50
