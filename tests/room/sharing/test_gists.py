@@ -25,7 +25,12 @@ def test_made_updated_and_known(room: Room) -> None:
     (folder / ".hidden").write_text("x")
     known = room.known("gist", "life/a.ipynb")
     assert known == {
-        "host": {"name": room.github.address, "title": "GitHub", "pull": "pull request"},
+        "host": {
+            "name": room.github.address,
+            "title": "GitHub",
+            "pull": "pull request",
+            "page": f"{room.github.address}/settings/tokens",
+        },
         "word": "gist",
         "hidden": "",
         "gist": None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nbhotel.room.api import add_routes
 from nbhotel.room.sharing.handlers import Gist, JobOf, Project, TokenOf
 from nbhotel.room.sharing.jobs import Jobs
+from nbhotel.room.sharing.tokens import Tokens
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def start(app: ServerApp) -> None:
     """Add the endpoints."""
     app.web_app.settings["nbhotel_sharing"] = Jobs(app.log)
+    app.web_app.settings["nbhotel_share_tokens"] = Tokens()
     add_routes(
         app,
         [

@@ -9,8 +9,9 @@ from typing import Any
 
 from nbhotel.errors import ShareError
 from nbhotel.records import NamedTuple
-from nbhotel.room.sharing.hosts import Chosen, connected_for_snippets
+from nbhotel.room.sharing.hosts import Chosen, opened_for_snippets
 from nbhotel.room.sharing.jobs import Asking, Job
+from nbhotel.room.sharing.tokens import Tokens
 from nbhotel.room.sharing.words import hidden
 from nbhotel.share import gist
 from nbhotel.share.gist import Suspicion
@@ -52,7 +53,7 @@ def known_gist(path: str, host: Chosen, environment: Mapping[str, str]) -> dict[
     return {"gist": told, "beside": list(_beside(path, place, link)), **words}
 
 
-def share_gist(wish: GistWish, environment: Mapping[str, str], job: Job) -> dict[str, Any]:
+def share_gist(wish: GistWish, environment: Mapping[str, str], tokens: Tokens, job: Job) -> dict[str, Any]:
     """Make or update a gist. Raises Asking, and whatever NbhotelError there is."""
     limits = snippets_of(*wish.host)
     pieces = gist.pieces_of(wish.paths, limits, strip=wish.strip)
@@ -65,7 +66,8 @@ def share_gist(wish: GistWish, environment: Mapping[str, str], job: Job) -> dict
     if wish.update and link is None:
         where = os.path.relpath(wish.paths[0], wish.root)
         raise ShareError(f"no {limits.word} of it is known, so there is nothing to update", where=where)
-    with connected_for_snippets(wish.host, environment, job.wait) as host:
+    token = tokens.find(wish.host, environment)
+    with opened_for_snippets(wish.host, token, job.wait) as host:
         if link:
             done = gist.update(host, pieces, place, link, wish.description or None)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from tornado.web import HTTPError, authenticated
 
 from nbhotel.errors import NbhotelError
 from nbhotel.room.api import Endpoint
-from nbhotel.room.sharing.hosts import Chosen, choose, known_host, known_token
+from nbhotel.room.sharing.hosts import Chosen, choose, known_host
 from nbhotel.room.sharing.jobs import Job, Jobs
+from nbhotel.room.sharing.tokens import Tokens
 from nbhotel.room.sharing.words import told
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Characters of a text that is sent: descriptions and names are short.
 _LONGEST = 10_000
+#: What can stand in a header, and in what git's credential helper says.
+_TOKEN = re.compile(r"[!-~]{1,1000}")
 
 
 class _Sharing(Endpoint):
@@ -31,6 +35,12 @@ class _Sharing(Endpoint):
     def jobs(self) -> Jobs:
         """All that is on its way."""
         found: Jobs = self.settings["nbhotel_sharing"]
+        return found
+
+    @property
+    def tokens(self) -> Tokens:
+        """Those that this server knows of."""
+        found: Tokens = self.settings["nbhotel_share_tokens"]
         return found
 
     @property
@@ -116,7 +126,7 @@ class Gist(_Sharing):
             description=text(body, "description"),
             allowed=_allowed(body),
         )
-        self.started(paths[0], lambda job: share_gist(wish, environment, job))
+        self.started(paths[0], lambda job: share_gist(wish, environment, self.tokens, job))
 
     def _file(self, path: str) -> str:
         file = self.local_path(path)
@@ -156,7 +166,7 @@ class Project(_Sharing):
             outputs=_outputs(body),
             allowed=_allowed(body),
         )
-        self.started(folder, lambda job: share_project(wish, environment, job))
+        self.started(folder, lambda job: share_project(wish, environment, self.tokens, job))
 
     def _folder(self, path: str) -> str:
         folder = self.local_path(path)
@@ -172,7 +182,22 @@ class TokenOf(_Sharing):
     @authorized
     async def get(self) -> None:
         """Tell whether there is a token for a host: a program may have to be asked, which takes its time."""
-        await self.known(known_token)
+        await self.known(self.tokens.known)
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Try a token that was typed, and keep it."""
+        body = self.body()
+        host, value = self.host(body), text(body, "token", needed=True).strip()
+        if not _TOKEN.fullmatch(value):
+            raise wrong("token", "a token")
+        try:
+            await asyncio.to_thread(self.tokens.take, host, value)
+        except NbhotelError as error:
+            raise told(error) from None
+        self.set_status(HTTPStatus.NO_CONTENT)
+        await self.finish()
 
 
 class JobOf(_Sharing):

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from nbhotel.errors import InputError, MissingPart, NbhotelError, ShareError, UsageError
 from nbhotel.git.calls import Git
 from nbhotel.records import NamedTuple
-from nbhotel.room.sharing.hosts import Chosen, connected
+from nbhotel.room.sharing.hosts import Chosen, opened
 from nbhotel.room.sharing.jobs import Asking, Job
+from nbhotel.room.sharing.tokens import Tokens
 from nbhotel.share import project
 from nbhotel.share.gist import Suspicion
 from nbhotel.share.hosts.kinds import parts_of
@@ -69,7 +70,9 @@ def known_project(folder: str, root: str, host: Chosen, environment: Mapping[str
     }
 
 
-def share_project(wish: ProjectWish, environment: Mapping[str, str], job: Job) -> dict[str, Any]:
+def share_project(
+    wish: ProjectWish, environment: Mapping[str, str], tokens: Tokens, job: Job
+) -> dict[str, Any]:
     """Look, commit, make the repository if there is none, push. Raises Asking, and any NbhotelError."""
     if wish.name and not _NAME.fullmatch(wish.name):
         raise UsageError("is no repository's name", where=wish.name, remedy="such as me/analysis")
@@ -80,7 +83,8 @@ def share_project(wish: ProjectWish, environment: Mapping[str, str], job: Job) -
     found = list(project.suspicious(root, files, strip=wishes is not None and not wishes.keep))
     if not wish.allowed.issuperset(found):
         raise Asking(found)
-    with connected(wish.host, environment, job.wait) as host:
+    token = tokens.find(wish.host, environment)
+    with opened(wish.host, token, job.wait) as host:
         return _Sharing(host, root, environment, wish, job).run(wishes)
 
 
