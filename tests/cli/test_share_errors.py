@@ -169,8 +169,9 @@ CASES = [  # first those that take long
     Case(
         "a repository that has moved",
         "github . --repo=mona/old",
-        "127.0.0.1: can't find mona/old: it has moved (use its new name)",
-        [Fault(301, "Moved Permanently", more=MOVED, method="GET")],
+        f"mona/old: has moved to {NAME} (use its new name)",
+        [Fault(301, "Moved Permanently", {"Location": f"/api/v3/repos/{NAME}"}, more=MOVED, method="GET")],
+        prepare=protected,
     ),
     Case(
         "a branch that is behind",

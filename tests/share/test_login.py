@@ -72,6 +72,13 @@ def test_an_application_that_github_does_not_know(github):
     assert str(error.value).endswith("can't log in: the host knows no such client id (--client-id)")
 
 
+def test_times_that_are_none_are_the_usual_ones(github):
+    github.device.interval, github.device.expires_in = -1, "soon"
+    with login(github) as asking:
+        code = asking.begin()
+    assert (code.interval, code.lasts) == (5, 900)
+
+
 def test_a_code_that_nobody_types_expires_without_the_host(github):
     github.device.script = [{"error": "authorization_pending"}] * 9
     github.device.interval, github.device.expires_in = 5, 12

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nbhotel.errors import MissingPart, ShareError
 from nbhotel.records import NamedTuple
+from nbhotel.share.hosts.client import unreachable
 from nbhotel.share.hosts.kinds import Device, parts_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 #: Seconds between questions, if the host names none; and how many more when it finds us too fast.
 _INTERVAL = 5.0
 _SLOWER = 5.0
+#: Seconds for a code, if the host does not say.
+_LASTS = 900.0
 #: the host's word -> what that means, and what to do
 _MEANINGS = {
     "expired_token": ("the code has expired", "log in again, and type it sooner"),
@@ -95,10 +98,10 @@ class Login:
                 str(answer["user_code"]),
                 str(answer["verification_uri"]),
                 str(answer["device_code"]),
-                float(answer.get("interval") or _INTERVAL),
-                float(answer["expires_in"]),
+                _seconds(answer.get("interval")) or _INTERVAL,
+                _seconds(answer.get("expires_in")) or _LASTS,
             )
-        except (KeyError, TypeError, ValueError):
+        except KeyError:
             raise self._refusal(answer) from None
 
     def wait_for(self, code: Code, sleep: Callable[[float], None] = time.sleep) -> Grant:
@@ -110,10 +113,9 @@ class Login:
             left -= interval
             answer = self._polled(content)
             if answer.get("access_token"):
-                lasts = answer.get("expires_in")
-                return Grant(str(answer["access_token"]), float(lasts) if lasts else None)
+                return Grant(str(answer["access_token"]), _seconds(answer.get("expires_in")) or None)
             if answer.get("error") == "slow_down":
-                interval = max(float(answer.get("interval") or 0), interval + _SLOWER)
+                interval = max(_seconds(answer.get("interval")), interval + _SLOWER)
             elif answer.get("error") != "authorization_pending":
                 raise self._refusal(answer)
         raise self._refusal({"error": "expired_token"})
@@ -133,16 +135,22 @@ class Login:
         try:
             return _json(self._http.post(path, data=dict(content)))
         except httpx.HTTPError as error:
-            why = " ".join(str(error).split()) or type(error).__name__
-            raise ShareError(
-                f"can't be reached: {why}", where=self._host, remedy="is there a network?"
-            ) from None
+            raise unreachable(error, self._host) from None
 
     def _refusal(self, answer: Mapping[str, Any]) -> ShareError:
         said = " ".join(str(answer.get("error_description") or answer.get("error") or "").split())[:200]
         meaning = _MEANINGS.get(str(answer.get("error")))
         what, remedy = meaning or (f"the host says: {said or 'nothing that we understand'}", "")
         return ShareError(f"can't log in: {what.format(said)}", where=self._host, remedy=remedy)
+
+
+def _seconds(value: object) -> float:
+    """A time as the host tells it; 0 for what is none."""
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        return 0.0
+    return seconds if 0 < seconds < 1e9 else 0.0
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

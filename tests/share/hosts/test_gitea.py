@@ -61,6 +61,10 @@ def test_repositories_that_take_nothing(gitea, host):
     known["permissions"]["push"] = False
     with pytest.raises(ShareError, match=r"may not push to it .it needs the right `write:repository`"):
         host.repository("mona/x")
+    gitea.faults.append(Fault(301, headers={"Location": "/api/v1/repos/mona/x"}, method="GET"))
+    with pytest.raises(ShareError) as error:
+        host.repository("mona/old")
+    assert str(error.value) == "mona/old: has moved to mona/x (use its new name)"
     known["archived"] = True
     with pytest.raises(ShareError, match="is archived, and takes no changes"):
         host.repository("mona/x")

@@ -62,16 +62,18 @@ class Client:
         content: object = None,
         query: Mapping[str, str | int] | None = None,
         made: Made | None = None,
+        follow: bool = False,
     ) -> Any:
         """Send a request and return the JSON of its answer. Raises Refused, Gone, Lost.
 
         `doing` says in messages what is tried. After trouble the request is sent again, if that does no harm:
-        one that makes something new (POST) only when `made` was asked and found nothing.
+        one that makes something new (POST) only when `made` was asked and found nothing. `follow`: what has
+        moved is asked for where it is now; to another host, our token does not go along.
         """
         limits = 0
         pauses = list(PAUSES)
         while True:
-            answer, lost = self._sent(method, path, content, query)
+            answer, lost = self._sent(method, path, content, query, follow=follow)
             if answer is not None:
                 pause = answers.pause_wanted(answer)
                 if pause is not None:
@@ -92,25 +94,20 @@ class Client:
         self._http.close()
 
     def _sent(
-        self, method: str, path: str, content: object, query: Mapping[str, str | int] | None
+        self, method: str, path: str, content: object, query: Mapping[str, str | int] | None, *, follow: bool
     ) -> tuple[httpx.Response | None, Lost | None]:
         """Send once: an answer, or how the connection was lost. Raises Lost if there was none at all."""
         import httpx
 
         try:
-            return self._http.request(method, path, json=content, params=query), None
+            sent = self._http.request(method, path, json=content, params=query, follow_redirects=follow)
+            return sent, None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise self._unreachable(error) from None
+            raise unreachable(error, self.host) from None
         except httpx.TimeoutException:
             return None, Lost(f"no answer for {self._silence:g} seconds", where=self.host)
         except httpx.HTTPError as error:
             return None, Lost(f"the connection broke: {_why(error)}", where=self.host, remedy="try again")
-
-    def _unreachable(self, error: Exception) -> ShareError:
-        if "CERTIFICATE" in str(error):
-            remedy = "SSL_CERT_FILE names the file of an authority of your own"
-            return ShareError("its certificate is not trusted", where=self.host, remedy=remedy)
-        return Lost(f"can't be reached: {_why(error)}", where=self.host, remedy="is there a network?")
 
     def _keep_quiet(self, answer: httpx.Response, pause: float, limits: int) -> None:
         if pause > PATIENCE or limits > _LIMITED_AT_MOST:
@@ -125,6 +122,14 @@ class Client:
         except ValueError:
             what = f"can't {doing}: the answer is no JSON"
             raise Lost(what, where=self.host, remedy="is there a login page in between?") from None
+
+
+def unreachable(error: Exception, host: str) -> ShareError:
+    """Return what to tell when no connection to a host comes about; `error` is httpx's."""
+    if "CERTIFICATE" in str(error):
+        remedy = "SSL_CERT_FILE names the file of an authority of your own"
+        return ShareError("its certificate is not trusted", where=host, remedy=remedy)
+    return Lost(f"can't be reached: {_why(error)}", where=host, remedy="is there a network?")
 
 
 def _there(answer: httpx.Response | None) -> httpx.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from nbhotel.errors import ShareError
@@ -38,6 +38,13 @@ class Connection:
     def __exit__(self, *_: object) -> None:
         """Close the connection."""
         self._client.close()
+
+    def _find(self, path: str, name: str, key: str) -> Any:
+        """A repository by its name; `key` is under which the host tells the name that it has now."""
+        found = self._client.ask("GET", path, f"find {name}", follow=True)
+        if found[key].lower() != name.lower():
+            raise ShareError(f"has moved to {found[key]}", where=name, remedy="use its new name")
+        return found
 
     def _own(self, url: str) -> str:
         """The same address: the host says where to push to, but our token must go nowhere else."""

@@ -32,7 +32,7 @@ class Gitea(Connection):
 
     def repository(self, name: str) -> Repository:
         """See `Host`."""
-        found = self._client.ask("GET", f"/repos/{name}", f"find {name}")
+        found = self._find(f"/repos/{name}", name, "full_name")
         if found.get("archived"):
             raise self._archived(found["html_url"])
         if not (found.get("permissions") or {}).get("push", True):

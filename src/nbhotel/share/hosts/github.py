@@ -75,7 +75,7 @@ class GitHub(Connection):
 
     def repository(self, name: str) -> Repository:
         """See `Host`."""
-        found = self._client.ask("GET", f"/repos/{name}", f"find {name}")
+        found = self._find(f"/repos/{name}", name, "full_name")
         if found.get("archived"):
             raise self._archived(found["html_url"])
         if not found.get("permissions", {}).get("push", True):

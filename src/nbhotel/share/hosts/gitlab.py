@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbhotel.errors import ShareError
 from nbhotel.share.hosts.answers import Gone, Refused, moment
 from nbhotel.share.hosts.connection import Connection
 from nbhotel.share.hosts.host import Repository, Snippet
@@ -75,10 +74,7 @@ class GitLab(Connection):
 
     def repository(self, name: str) -> Repository:
         """See `Host`."""
-        found = self._client.ask("GET", _project(name), f"find {name}")
-        if found["path_with_namespace"].lower() != name.lower():
-            what = f"has moved to {found['path_with_namespace']}"
-            raise ShareError(what, where=name, remedy="use its new name")
+        found = self._find(_project(name), name, "path_with_namespace")
         if found.get("archived"):
             raise self._archived(found["web_url"])
         levels = [each["access_level"] for each in (found.get("permissions") or {}).values() if each]
