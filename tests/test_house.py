@@ -117,12 +117,18 @@ def imported_distributions() -> set[str]:
 
 
 def test_what_is_imported_is_declared_or_comes_with_jupyterhub():
-    # JupyterHub, Jupyter Server and ipykernel stand on these; our own pins could only disagree with theirs.
+    # JupyterHub, Jupyter Server, ipykernel and jupyter-collaboration stand on these; our own pins could only
+    # disagree with theirs.
     theirs = {
+        "anyio",
         "comm",
         "jinja2",
         "jupyter-core",
         "jupyter-events",
+        "jupyter-server-fileid",
+        "jupyter-server-ydoc",
+        "jupyter-ydoc",
+        "pycrdt",
         "pyzmq",
         "sqlalchemy",
         "tornado",
@@ -178,6 +184,7 @@ def examples() -> list[tuple[str, str, list[str]]]:
 RUN_HERE = {"nbhotel --help", "nbhotel --version", "nbhotel completion", "nbhotel config"}
 #: Examples that need a running hotel, users or root: where the same command is run for real.
 RUN_ELSEWHERE: dict[str, str] = {
+    "nbhotel coauthors": "tests/room/together/test_coauthors.py",
     "nbhotel discard": "tests/test_docs_staging.py",
     "nbhotel doctor": "tests/test_docs_hotel.py",
     "nbhotel down": "tests/hotel/test_faults.py",

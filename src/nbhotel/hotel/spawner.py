@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from jupyterhub import orm
 from jupyterhub.spawner import Spawner
 from tornado import web
-from traitlets import Bool, Unicode
+from traitlets import Bool, Unicode, default
 from traitlets import List as ListTrait
 
 from nbhotel.errors import HotelError
@@ -58,6 +59,11 @@ class RoomSpawner(Spawner):
         """The zygote, to be asked."""
         return ZygoteClient(self.layout.zygote_socket)
 
+    @default("will_resume")
+    def _default_will_resume(self) -> bool:
+        """Pages in which people write together go on with the next room, and send it what they still have."""
+        return bool(self.together)
+
     # -- what JupyterHub calls ------------------------------------------------------------------------
 
     async def start(self) -> str:
@@ -102,6 +108,12 @@ class RoomSpawner(Spawner):
 
     def clear_state(self) -> None:
         """Forget the room that has ended."""
+        if self.will_resume:
+            # The hub would keep it: what we want kept is that pages which are open are still logged in.
+            token = orm.APIToken.find(self.db, self.api_token) if self.api_token else None
+            if token is not None:
+                self.db.delete(token)
+                self.db.commit()
         super().clear_state()
         self.pid = 0
 

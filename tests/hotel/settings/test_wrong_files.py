@@ -49,6 +49,11 @@ WRONG = {
     ),
     "a value for a table": ("rooms = 3", "hotel.toml:1: rooms: expected a table, got 3"),
     "a value for the traits": ('jupyterhub = "x"', "hotel.toml:1: jupyterhub: expected a table, got 'x'"),
+    "people writing together in a command of one's own": (
+        'rooms.kind = ["server"]\nrooms.together = true',
+        "hotel.toml:2: rooms.together: rooms of a command of your own have what is installed and set there"
+        " (install jupyter-collaboration there, and leave this setting out)",
+    ),
     "a size without a number": (
         '[rooms]\nmemory = "lots"',
         'hotel.toml:2: rooms.memory: expected a size in bytes such as "512M" or "2G", got \'lots\'',
