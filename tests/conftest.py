@@ -12,13 +12,28 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 NbHotel = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 #: Fixtures that start a whole hotel, and those of repositories in which git calls nbhotel again and again.
-SLOW_FIXTURES = {"open_hotel", "enabled", "public"}
+SLOW_FIXTURES = {"open_hotel", "enabled", "forked", "public", "used"}
+#: Where each test starts programs or tries hundreds of notebooks: a quick run takes only the first one.
+MOSTLY_SLOW = {
+    *(f"cli/test_{name}.py" for name in ("config", "diff_git", "history_command", "main")),
+    *(f"cli/test_{name}.py" for name in ("resolve", "review", "stage_views", "terminals")),
+    *(f"git/test_{name}.py" for name in ("aliases", "staging", "status", "textconv", "truth", "vault_sweep")),
+    *(f"hotel/{name}.py" for name in ("proxy/test_headers", "proxy/test_routes", "test_service")),
+    "chain/exporters/test_others.py",
+    "render/test_nbdime.py",
+    "repair/test_markers.py",
+    "review/test_action.py",
+    "share/hosts/test_github.py",
+}
+#: Sessions of the documentation, each one long test.
+SLOW_SESSIONS = {"test_docs_git.py", "test_docs_staging.py"}
 #: Where tests take longest.
 LONGEST = {"browser", "hotel", "test_bootstrap.py", "test_docs_hotel.py"}
 
@@ -26,9 +41,13 @@ LONGEST = {"browser", "hotel", "test_bootstrap.py", "test_docs_hotel.py"}
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` doesn't want
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what starts a hub as slow, skip what needs root for an ordinary user, and put slow files first."""
+    begun: set[str] = set()
     for item in items:
-        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+        file = os.path.relpath(item.path, TESTS)
+        slow_by_file = file in SLOW_SESSIONS or file in MOSTLY_SLOW & begun
+        if slow_by_file or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+        begun.add(file)
         if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
     # Long files come first: at the end, one process would wait for the other.

@@ -164,6 +164,7 @@ BOUNDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("churn", CHURNS)
 def test_made_edits_are_seen_through(churn):
     judged = Judged()
@@ -182,6 +183,7 @@ def test_made_edits_are_seen_through(churn):
     assert all(share <= bound for share, bound in zip(shares, BOUNDS[churn], strict=True)), shares
 
 
+@pytest.mark.slow
 def test_a_matching_is_the_same_in_each_run():
     """Sets of strings have another order in each process: nothing may depend on it."""
     program = (

@@ -262,6 +262,7 @@ def test_indentation_that_changed_is_not_struck_through():
     )
 
 
+@pytest.mark.slow
 def test_a_huge_output_makes_no_huge_page():
     lines = [f"line {n} " + "x" * 90 for n in range(200_000)]
     stream = {"output_type": "stream", "name": "stdout"}

@@ -260,6 +260,7 @@ def test_a_source_that_no_host_takes():
 some = settings(thorough, max_examples=80)
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(pairs(), max_size=3), st.integers(0, 4000), any_text)
 def test_any_comparison_fits(sides, limit, name):
