@@ -28,7 +28,10 @@ export class CommentView {
     if (state !== this.state) {
       this.state = state;
       this.showHead(comment);
-      void this.render(comment.text);
+      this.source = comment.text;
+      // As it was typed, until somebody looks at it: there may be thousands.
+      this.text.textContent = comment.text;
+      this.sight.observe(this.text);
     }
   }
 
@@ -77,6 +80,13 @@ export class CommentView {
   }
 
   private state = '';
+  private source = '';
+  private readonly sight = new IntersectionObserver(entries => {
+    if (entries.some(each => each.isIntersecting)) {
+      this.sight.disconnect();
+      void this.render(this.source);
+    }
+  });
   private asked = 0;
   private readonly head = element('div', 'nbhotel-Comments-head');
   private readonly text = element('div', 'nbhotel-Comments-text');

@@ -244,10 +244,12 @@
 }
 
 .nbhotel-Comments-text {
+  white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
 
 .nbhotel-Comments-text .jp-RenderedHTMLCommon {
+  white-space: normal;
   color: inherit;
   font-size: inherit;
   padding-right: 0;
