@@ -1,4 +1,4 @@
-"""Some hundred mutated notebooks through everything; `make fuzz` tries as many as one likes."""
+"""Mutated notebooks through everything; `make fuzz` tries as many as one likes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.fuzz.run import failures, plan
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(0, 300, 25))
+@pytest.mark.parametrize("first", range(0, 150, 25))
 def test_nothing_fails(first):
     found = [failure for seed in range(first, first + 25) for failure in failures(seed)]
     assert [(each.seed, each.face, each.reason) for each in found] == [], found[0].details

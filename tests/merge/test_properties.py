@@ -23,7 +23,7 @@ from tests.strategies import notebooks, pairs
 pytestmark = pytest.mark.slow
 
 patient = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 histories = st.integers(0, 2**32).map(history)
 #: Lines that a merge writes itself.
