@@ -121,13 +121,6 @@ CASES = [  # first those that take long
         [Fault()] * 4,
     ),
     Case(
-        "an answer that is cut off once, though all was done",
-        "gist d.csv",
-        "nbhotel: 127.0.0.1 is in trouble: waiting for SECONDS s",
-        [Fault(), Fault(done=True)],
-        code=0,
-    ),
-    Case(
         "no token",
         "gist d.csv",
         "NAME: there is no token for it (`gh auth login`, or set $GH_ENTERPRISE_TOKEN)",

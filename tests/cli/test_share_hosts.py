@@ -90,7 +90,7 @@ def test_a_project_s_life_on_gitea(tmp_path):
         )
         assert project.refused("gist", "a.ipynb", "--kind=gitea") == (
             f"{gitea.address}: Gitea has nothing like a gist "
-            "(share a folder as a repository: `nbhotel share gitea DIR`)"
+            f"(share a folder as a repository: `nbhotel share gitea DIR --host {gitea.address}`)"
         )
         assert project.refused("gitea", ".", GITEA_TOKEN="old").startswith(
             "127.0.0.1: the token from $GITEA_TOKEN is not accepted (it is wrong or has expired: "

@@ -14,9 +14,7 @@ _SERVICE = "nbhotel"
 #: Back ends that keep nothing, or keep it for everybody to read: modules, and parts of classes' names.
 _NONE = ("keyring.backends.fail", "keyring.backends.null")
 _CLEAR = ("plaintext", "uncrypted")
-_REMEDY = (
-    "GNOME's keyring, KWallet or `pip install keyrings.cryptfile`; else set a variable, see `docs/sharing.md`"
-)
+_REMEDY = "GNOME's keyring, KWallet or `pip install keyrings.cryptfile`; else a variable with a token"
 
 
 def kept(host: str) -> str:

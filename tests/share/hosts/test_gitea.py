@@ -88,7 +88,7 @@ def test_there_are_no_snippets_on_it():
         snippets_of(GITEA, "codeberg.org")
     assert str(error.value) == (
         "codeberg.org: Gitea has nothing like a gist "
-        "(share a folder as a repository: `nbhotel share gitea DIR`)"
+        "(share a folder as a repository: `nbhotel share gitea DIR --host codeberg.org`)"
     )
     assert [snippets_of(kind, "").word for kind in (GITHUB, GITLAB)] == ["gist", "snippet"]
 

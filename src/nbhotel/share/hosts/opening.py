@@ -34,6 +34,6 @@ def open_snippets(kind: Kind, host: str, token: Token, wait: Wait, *, silence: f
 def snippets_of(kind: Kind, host: str) -> Snippets:
     """Return what snippets of a kind of host hold. Raises UsageError if it has none."""
     if kind.snippets is None:
-        remedy = f"share a folder as a repository: `nbhotel share {kind.name} DIR`"
+        remedy = f"share a folder as a repository: `nbhotel share {kind.name} DIR --host {host}`"
         raise UsageError(f"{kind.title} has nothing like a gist", where=host, remedy=remedy)
     return kind.snippets
