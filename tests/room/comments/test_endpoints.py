@@ -94,6 +94,17 @@ def test_a_version_saves_answers(notebook: str, owner: Guest, ben: Guest) -> Non
         tag = newer
 
 
+def test_an_open_page_does_not_keep_a_server_busy(notebook: str, owner: Guest) -> None:
+    def last_activity() -> str:
+        return str(owner.ask("GET", "api/status")[1]["last_activity"])
+
+    before = last_activity()
+    owner.threads(notebook)
+    assert last_activity() == before
+    begun(owner, notebook, "Somebody is there")
+    assert last_activity() != before
+
+
 def test_an_address_names_the_notebook_and_nothing_else_does(
     lab: Lab, notebook: str, owner: Guest, ben: Guest
 ) -> None:

@@ -46,6 +46,7 @@ class OfNotebook(Endpoint):
     @authorized
     async def get(self, path: str) -> None:
         """Tell all of it; 304 if the client's version (`If-None-Match`) is the newest."""
+        self._track_activity = False  # an open page asks every few seconds, whether or not anybody is there
         notebook = self._notebook(path)
         may = await self._may_comment(path)
         version = await self._done(self._comments.version(notebook))
