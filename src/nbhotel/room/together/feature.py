@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbhotel.errors import StateError
 from nbhotel.room.together.linking import EXTENSION, extension_of
+from nbhotel.room.together.pages import leave_out_what_is_disabled
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -18,9 +19,12 @@ def start(app: ServerApp) -> None:
     Raises StateError if the file of shared documents can't be used.
     """
     extension: Any = extension_of(app, EXTENSION)
-    file = getattr(extension and extension.ystore_class, "file", "")
+    if extension is None:
+        leave_out_what_is_disabled(app)
+        return
+    file = getattr(extension.ystore_class, "file", "")
     if not file or not getattr(app.contents_manager, "root_dir", ""):
-        return  # nobody writes together, documents are kept in a store of another kind, or files elsewhere
+        return  # documents are kept in a store of another kind, or files elsewhere
     from nbhotel.room.together.file import Kept
     from nbhotel.room.together.leaving import save_at_the_end
     from nbhotel.room.together.recovery import Recovery
