@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.lab import open_notebook, photograph, save, write_cell
 from tests.room.sharing.room import SECRET, Room, open_room
+from tests.share.hosts.server import TOKEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -44,6 +45,7 @@ def test_a_person_shares_a_notebook_and_its_folder(room: Room, page: Page) -> No
     expect(page.get_by_text(f"Copied {address}")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == address
     _share_the_folder(page, room)
+    _share_elsewhere_with_a_typed_token(page, room)
 
 
 def _make_a_gist(page: Page, room: Room) -> str:
@@ -111,3 +113,30 @@ def _share_the_folder(page: Page, room: Room) -> None:
         "a.ipynb",
         "d.csv",
     ]
+
+
+def _share_elsewhere_with_a_typed_token(page: Page, room: Room) -> None:
+    choose(page, "Notebook as Gist…")
+    _type_host_and_token(page, room, "glpat-wrong")
+    press(page, "Share")
+    expect(dialog(page)).to_contain_text("the token from the form is not accepted")
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+
+    choose(page, "Notebook as Gist…")
+    _type_host_and_token(page, room, TOKEN)
+    press(page, "Share")
+    link = dialog(page).get_by_role("link")
+    expect(link).to_be_visible()
+    press(page, "Close")
+    (snippet,) = room.gitlab.snippets.values()
+    assert snippet["visibility"] == "private"
+    assert room.known("token", "", host=room.gitlab.address)["source"] == "the form, until this server stops"
+
+
+def _type_host_and_token(page: Page, room: Room, token: str) -> None:
+    dialog(page).get_by_label("Host").fill(room.gitlab.address)
+    dialog(page).get_by_label("Host").blur()
+    expect(dialog(page)).to_contain_text("there is no token for it")
+    expect(dialog(page).get_by_label("Who can read it")).to_contain_text("only you can read it")
+    dialog(page).get_by_label("Or a token").fill(token)

@@ -8,6 +8,7 @@ export interface IHost {
   name: string;
   title: string;
   pull: string;
+  page: string;
 }
 
 /** Where a token is, or why there is none. */
@@ -78,6 +79,11 @@ export function knownProject(path: string, host = ''): Promise<IKnownProject> {
 /** Whether there is a token for a host; it may take a while to find out. */
 export function knownToken(host: string): Promise<IToken> {
   return ask('share/token' + URLExt.objectToQueryString({ host }));
+}
+
+/** Try a token that was typed, and have the server keep it. Throws ServerError if the host does not take it. */
+export async function giveToken(host: string, token: string): Promise<void> {
+  await ask('share/token', { method: 'POST', body: JSON.stringify({ host, token }) });
 }
 
 /** Start to share; `allowed` is what may leave although it looks secret. */

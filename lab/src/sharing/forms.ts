@@ -27,6 +27,8 @@ abstract class Form<Known extends { host: api.IHost }>
     this._host = textInput(known.host.name, 'github.com');
     this._host.addEventListener('change', () => void this._lookAgain());
     this._token.setAttribute('role', 'status');
+    this._typed.type = 'password';
+    this._typed.autocomplete = 'off';
     void this._lookForToken();
   }
 
@@ -39,7 +41,15 @@ abstract class Form<Known extends { host: api.IHost }>
     return this._host.value.trim();
   }
 
-  protected readonly hostLines = () => [field('Host', this._host), this._token];
+  /** Give the server the token that was typed, if one was. Throws ServerError if the host does not take it. */
+  async giveToken(): Promise<void> {
+    const typed = this._typed.value.trim();
+    if (typed) {
+      await api.giveToken(this.host, typed);
+    }
+  }
+
+  protected readonly hostLines = () => [field('Host', this._host), this._token, this._missing];
 
   /** Another host was typed. */
   private async _lookAgain(): Promise<void> {
@@ -58,23 +68,39 @@ abstract class Form<Known extends { host: api.IHost }>
   private async _lookForToken(): Promise<void> {
     const host = this.host;
     this._tell('Looks for a token…');
-    const found = await api
-      .knownToken(host)
-      .catch((error: Error) => ({ problem: error.message, source: '' }));
-    if (host === this.host) {
-      const title = 'host' in found ? found.host.title : '';
-      this._tell(found.problem || `${title}, with the token from ${found.source}`, !!found.problem);
+    try {
+      const found = await api.knownToken(host);
+      if (host === this.host) {
+        const token = `${found.host.title}, with the token from ${found.source}`;
+        this._tell(found.problem || token, !!found.problem);
+        this._ask(found);
+      }
+    } catch (error) {
+      this._tell((error as Error).message, true);
     }
+  }
+
+  /** Where there is no token, one can be typed. */
+  private _ask(found: api.IToken): void {
+    this._typed.value = '';
+    this._missing.hidden = !found.problem;
+    this._missing.replaceChildren(
+      field('Or a token', this._typed),
+      element('div', 'nbhotel-Share-note', 'Made at ', link(found.host.page))
+    );
   }
 
   private _tell(text: string, isProblem = false): void {
     this._token.className = 'nbhotel-Share-note';
     this._token.classList.toggle('nbhotel-mod-failed', isProblem);
     this._token.textContent = text;
+    this._missing.hidden = true;
   }
 
   private _host: HTMLInputElement;
   private _token = element('div');
+  private _missing = element('div', 'nbhotel-Share-missing');
+  private _typed = textInput('', '');
 }
 
 /** How the outputs of a gist left: an update shall not send what was held back before. */

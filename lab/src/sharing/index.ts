@@ -142,6 +142,7 @@ async function asked(
   const buttons = [Dialog.cancelButton(), Dialog.okButton({ label })];
   const { button, value } = await showDialog<api.IWish>({ title, body, buttons });
   if (button.accept && value) {
+    await body.giveToken();
     const done = ({ address }: api.IResult) => kind === 'gist' && rememberOutputs(address, value.outputs);
     await share(title, kind, value, done);
   }

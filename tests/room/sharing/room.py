@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.lab import Lab, open_lab
 from tests.room.changes.asking import refusal
+from tests.share.hosts.gitlab import GitLabServer, open_gitlab
 from tests.share.hosts.server import TOKEN, GitHubServer, open_github
 
 SECRET = "ghp_" + "aB3" * 12
@@ -21,8 +22,8 @@ SECRET = "ghp_" + "aB3" * 12
 class Room:
     """What a person asks for through Lab's menu."""
 
-    def __init__(self, lab: Lab, github: GitHubServer) -> None:
-        self.lab, self.github, self.root = lab, github, lab.root
+    def __init__(self, lab: Lab, github: GitHubServer, gitlab: GitLabServer) -> None:
+        self.lab, self.github, self.gitlab, self.root = lab, github, gitlab, lab.root
 
     def known(self, kind: str, path: str, **more: str) -> Any:
         """What the server knows of a file or folder."""
@@ -50,14 +51,16 @@ class Room:
 
 @contextmanager
 def open_room(folder: Path, kind: str = "server") -> Iterator[Room]:
-    """Run a server whose owner has a token for the host, and a name for git; `folder` is empty."""
-    with pytest.MonkeyPatch.context() as patch, open_github() as github:
-        for name in ("GH_TOKEN", "GITHUB_TOKEN"):
+    """Run a server whose owner has a token for one of two hosts, and a name for git; `folder` is empty."""
+    with pytest.MonkeyPatch.context() as patch, open_github() as github, open_gitlab() as gitlab:
+        for name in ("GH_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN"):
             patch.delenv(name, raising=False)
         patch.setenv("GH_ENTERPRISE_TOKEN", TOKEN)
         patch.setenv("GH_HOST", github.address)
+        patch.setenv("GITLAB_HOST", gitlab.address)
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")  # not somebody's own
         with open_lab(folder, kind=kind) as lab:
             lab.run("git", "config", "--global", "user.name", "Mona")
             lab.run("git", "config", "--global", "user.email", "mona@example.org")
-            yield Room(lab, github)
+            yield Room(lab, github, gitlab)
             assert TOKEN not in lab.log
