@@ -6,6 +6,7 @@ import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { about } from './about';
 import { changes } from './changes';
 import { comments } from './comments';
+import { guests } from './guests';
 import { journal } from './journal';
 import { saving } from './saving';
 import { sharing } from './sharing';
@@ -16,6 +17,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   about,
   changes,
   comments,
+  guests,
   journal,
   saving,
   sharing,

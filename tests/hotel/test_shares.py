@@ -27,6 +27,7 @@ from tests.hotel.support import SystemUser, kill, short_folder, system_user, wai
 
 pytestmark = [pytest.mark.slow, needs_root]
 
+NONE = "00000000-0000-0000-0000-000000000000"
 NOTEBOOK = {
     "cells": [
         {
@@ -120,6 +121,10 @@ def test_who_may_read_sees_that_file_and_nothing_else(three: Three) -> None:
         for method, path, body in FORBIDDEN:
             answer = guest.request(method, path, json=body)
             assert answer.status_code in (403, 404), f"{method} {path}: {answer.status_code} {answer.text}"
+        assert (
+            guest.get(f"/api/kernels/{NONE}").json()["message"]
+            == f"{three.a.name} has not shared that with you."
+        )
     three.withdraw(grant)
     with three.client(three.c) as guest:
         assert guest.get("/api/contents/work/shared.ipynb").status_code in (302, 403)
@@ -146,18 +151,18 @@ FORBIDDEN: list[tuple[str, str, Any]] = [
     ("GET", "/api/terminals", None),
     ("GET", "/terminals/websocket/1", None),
     ("POST", "/api/shutdown", None),
-    ("GET", "/api/events/subscribe", None),
+    ("POST", "/api/events", {}),
+    ("GET", "/nbconvert/html/work/shared.ipynb", None),
+    ("GET", "/api/collaboration/room/JupyterLab:other", None),
     ("PUT", "/lab/api/settings/@jupyterlab/apputils-extension:themes", {"raw": "{}"}),
     ("GET", "/lab/api/listings/@jupyterlab/listings.json", None),
     ("GET", "/nbconvert/script/work/shared.ipynb", None),
     ("GET", "/metrics", None),
-    ("GET", "/lsp/status", None),
     ("GET", "/nbhotel/api/journal/runs", None),
     ("GET", "/nbhotel/api/transfer/landing?path=work/shared.ipynb", None),
     ("GET", "/nbhotel/api/guests", None),
     ("POST", "/nbhotel/api/guests", {"path": "secret.txt", "level": "read", "user": "nbadmin"}),
     ("PUT", "/api/collaboration/session/secret.txt", {"format": "text", "type": "file"}),
-    ("GET", "/api/collaboration/room/JupyterLab:globalAwareness", None),
 ]
 
 
@@ -308,7 +313,7 @@ async def test_what_a_reader_sends_into_a_document_is_dropped(three: Three) -> N
     await asyncio.to_thread(three.withdraw, *grants)
     for each in (writer, reader, late):
         assert await each.closed() == 4403
-        with pytest.raises(HTTPClientError, match="40[03]"):
+        with pytest.raises(HTTPClientError, match=r"40[03]"):
             await each.connect()
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
 
+#: What somebody else than the room's owner can use; who may do what is decided in `room.guests`.
+VISITORS = ("comments", "guests", "shell", "together")
+
+
 def about(app: ServerApp, started: Sequence[str]) -> None:
     """Add both endpoints; `started` are the modules of the features that run."""
     features = sorted(name.split(".")[2] for name in started)
@@ -32,7 +36,10 @@ class About(Endpoint):
     @authorized
     def get(self) -> None:
         """Tell the version and the features."""
-        self.answer({"version": __version__, "features": self.settings["nbhotel_features"]})
+        features: list[str] = self.settings["nbhotel_features"]
+        if getattr(self, "is_visitor", False):
+            features = [name for name in features if name in VISITORS]
+        self.answer({"version": __version__, "features": features})
 
 
 class Description(Endpoint):

@@ -11,7 +11,7 @@ from nbhotel.room.about import about
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-#: Modules with `start(app)`, which adds what the feature needs to the server.
+#: Modules with `start(app)`, which adds what the feature needs to the server, or returns False: not here.
 FEATURES = (
     "nbhotel.room.saving.feature",
     "nbhotel.room.changes.feature",
@@ -22,6 +22,7 @@ FEATURES = (
     "nbhotel.room.warm.feature",
     "nbhotel.room.publishing.feature",
     "nbhotel.room.together.feature",
+    "nbhotel.room.guests.feature",
     "nbhotel.room.sharing.feature",
 )
 
@@ -34,11 +35,10 @@ def load(app: ServerApp) -> None:
 
 def _start(name: str, app: ServerApp) -> bool:
     try:
-        import_module(name).start(app)
+        return import_module(name).start(app) is not False
     except NbhotelError as error:
         app.log.warning("nbhotel: %s is off: %s", name.split(".")[2], error)
         return False
     except Exception:
         app.log.exception("nbhotel: %s is switched off, since it could not be started", name.split(".")[2])
         return False
-    return True

@@ -22,16 +22,16 @@ _RENAMES = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 _TOGETHER = "jupyter_server_ydoc"
 
 
-def start(app: ServerApp) -> None:
+def start(app: ServerApp) -> bool:
     """Add the endpoints, in a room of a hotel whose guests may share."""
     gate: Gate | None = getattr(app.identity_provider, "gate", None)
+    if gate is None:
+        return False
     app.web_app.settings["nbhotel_gate"] = gate
     add_routes(
         app,
         [(r"guests", Guests), (r"guests/me", Me), (r"guests/people", People), (r"guests/([0-9]+)", OneShare)],
     )
-    if gate is None:
-        return
 
     async def renamed(logger: object, schema_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - by name
         if data["action"] == "rename":
@@ -39,6 +39,7 @@ def start(app: ServerApp) -> None:
 
     if app.event_logger is not None:
         app.event_logger.add_listener(schema_id=_RENAMES, listener=renamed)
+    return True
 
 
 async def _follow(gate: Gate, app: ServerApp, old: str, new: str) -> None:
@@ -56,12 +57,8 @@ class _Sharing(Endpoint):
 
     @property
     def gate(self) -> Gate:
-        """The room's gate. Raises HTTPError where nothing can be shared."""
-        gate: Gate | None = self.settings["nbhotel_gate"]
-        if gate is None:
-            raise HTTPError(
-                HTTPStatus.NOT_FOUND, "nothing can be shared from this server: it is no room of a hotel"
-            )
+        """The room's gate."""
+        gate: Gate = self.settings["nbhotel_gate"]
         return gate
 
     async def ask(self, method: str, path: str = "", body: object = None) -> Any:

@@ -18,7 +18,7 @@ from nbhotel.room.guests import shown
 from nbhotel.room.guests.hub import Hub, SharingError
 from nbhotel.room.guests.rights import Rights, normal
 from nbhotel.room.guests.rules import Need, need_of
-from nbhotel.room.guests.sockets import Sockets
+from nbhotel.room.guests.sockets import Sockets, keep_alone
 
 if TYPE_CHECKING:
     from jupyter_server.base.handlers import JupyterHandler
@@ -46,7 +46,7 @@ class Gate:
             return False
         need = need_of(str(handler.request.method), self._path(handler))
         if need is None or not await self._met(rights, need, handler.request.body):
-            raise HTTPError(HTTPStatus.FORBIDDEN, "%s", self._refusal(rights))
+            raise HTTPError(HTTPStatus.FORBIDDEN, self._refusal(rights))
         await self._follow(handler, name, need, rights)
         return True
 
@@ -65,6 +65,7 @@ class Gate:
             handler.set_status(HTTPStatus.NO_CONTENT)
             raise Finish
         if isinstance(handler, WebSocketHandler):
+            keep_alone(handler, name, need)
             await self.sockets.add(handler, name, need)
         sessions = await self._sessions() if need.kind == "kernels" else []
         kernels = [kernel for kernel, path in sessions if rights.may(path, "edit")]

@@ -14,7 +14,9 @@ class Need(NamedTuple):
     """`level` on what `name` names; `kind` says what that is.
 
     - open: nothing is needed; nothing: is answered, but not done.
-    - settings, workspace, sessions, kernels: answers from which is taken what is not the visitor's (`shown`).
+    - settings, workspace, sessions, kernels, languages: answers from which is taken what is not the visitor's
+      (`shown`).
+    - events, presence: websockets that Lab wants to have, and on which visitors hear nothing (`sockets`).
     - path: a file or folder; listing: a folder on the way to one, whose list is then cut down.
     - kernel, session, document: its notebook (`document` is an address of jupyter-collaboration's).
     - new session, changed session, new file: what the body names, too.
@@ -49,7 +51,10 @@ _RULES = (
     _rule(_GET, r"(?:favicon\.ico|logo|api|api/me|api/status|api/spec\.yaml|api/kernelspecs(?:/.*)?)", _OPEN),
     _rule("POST", r"api/security/csp-report", _OPEN),
     # The server's side of Lab; a visitor's own changes of it are not kept.
-    _rule(_GET, r"lab/api/(?:themes|translations|licenses|plugins)(?:/.*)?", _OPEN),
+    _rule(_GET, r"lab/api/(?:themes|translations|licenses|plugins|build)(?:/.*)?", _OPEN),
+    _rule(_GET, r"api/nbconvert", _OPEN),
+    _rule(_GET, r"lsp/status", Need("languages")),
+    _rule("GET", r"api/events/subscribe", Need("events")),
     _rule(_GET, r"lab/api/settings(?:/.*)?", Need("settings")),
     _rule(_GET, r"lab/api/workspaces(?:/(.*))?", _needs("workspace", "read")),
     _rule("PUT DELETE", r"lab/api/workspaces(?:/.*)?", Need("nothing")),
@@ -73,6 +78,7 @@ _RULES = (
     _rule("GET", r"api/kernels/([^/]+)/channels", _needs("kernel", "edit")),
     # Writing together. What a reader sends into a document is dropped (`sockets`).
     _rule("PUT", r"api/collaboration/session/(.+)", _needs("path", "read")),
+    _rule("GET", r"api/collaboration/room/JupyterLab:globalAwareness", Need("presence")),
     _rule("GET", r"api/collaboration/room/(.+)", _needs("document", "read")),
     # Our own.
     _rule(_GET, r"nbhotel/api(?:/openapi\.json)?", _OPEN),

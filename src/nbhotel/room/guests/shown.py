@@ -26,6 +26,7 @@ def cut_of(need: Need, rights: Rights, kernels: Iterable[str]) -> Cut | None:
         ],
         "kernels": lambda models: [each for each in models if each["id"] in may_use],
         "settings": _settings,
+        "languages": lambda told: {**told, "sessions": {}, "specs": {}},
         "workspace": lambda _: _workspace(need.name),
     }
     return cuts.get(need.kind)

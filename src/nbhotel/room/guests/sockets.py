@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from nbhotel.room.guests.hub import FRESH
 from nbhotel.room.guests.rules import Need
@@ -22,6 +23,20 @@ _ASKS = 0
 
 #: Whether somebody meets a need now; and with another level.
 Met = Callable[[str, Need], Awaitable[bool]]
+
+
+def keep_alone(handler: WebSocketHandler, name: str, need: Need) -> None:
+    """Let a visitor have a websocket without what it would tell: which files others have open, and change."""
+    if need.kind == "events":
+        handler.write_message = _say_nothing  # type: ignore[method-assign,assignment]
+    if need.kind == "presence":
+        # The address names the room in which people are seen, and is read after we are asked: one of his own.
+        path = str(handler.request.path)
+        handler.request.path = path.replace("globalAwareness", quote(f"visitor-{name}", safe=""))
+
+
+async def _say_nothing(*_: Any, **__: Any) -> None:
+    return None
 
 
 class Visit:
