@@ -111,9 +111,9 @@ def write(page: Page, index: int, text: str) -> None:
 
 def see_each_other_type_and_run(annas: Page, bens: Page, ben: SystemUser) -> None:
     write(annas, 0, "a = 1  # Anna")
-    expect(cell(bens, 0)).to_contain_text("a = 1  # Anna", timeout=2000)
+    expect(cell(bens, 0)).to_contain_text("a = 1  # Anna", timeout=10_000)
     write(bens, 0, "b = 2  # Ben")
-    expect(cell(annas, 0)).to_contain_text("b = 2  # Ben", timeout=2000)
+    expect(cell(annas, 0)).to_contain_text("b = 2  # Ben", timeout=10_000)
     expect(annas.locator(".cm-ySelectionInfo, .jp-remote-userInfo, .jp-remote-cursor").first).to_have_count(1)
     run_cell(bens, 1)
     expect(cell(annas, 1).locator(".jp-OutputArea-output")).to_have_text(re.compile(r"^42\s*$"))
