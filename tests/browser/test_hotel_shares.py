@@ -90,9 +90,13 @@ def open_notebook(ada: Page, three: Three) -> None:
     wait_for_idle(ada)
 
 
+def open_dialog(page: Page) -> None:
+    page.click(".lm-MenuBar-itemLabel:text-is('Share')")
+    page.click(".lm-Menu-itemLabel:text-is('With Guests of this Hotel…')")
+
+
 def share(ada: Page, three: Three) -> None:
-    ada.click(".lm-MenuBar-itemLabel:text-is('Share')")
-    ada.click(".lm-Menu-itemLabel:text-is('With Guests of this Hotel…')")
+    open_dialog(ada)
     dialog = ada.locator(".jp-Dialog")
     expect(dialog).to_contain_text("Shared with nobody")
     let_in(dialog, three.b.name, "edit")
@@ -182,7 +186,7 @@ def withdraw(ada: Page, ben: Page, cid: Page, three: Three) -> None:
     ben.keyboard.press("End")
     ben.keyboard.type(" and Ben")
     seen_at_once([ada], 0, "and Ben")
-    command(ada, "nbhotel:share-with-guests")
+    open_dialog(ada)
     buttons = ada.locator(".jp-Dialog .nbhotel-Share-line button:text-is('Withdraw')")
     buttons.first.click()
     expect(buttons).to_have_count(1)

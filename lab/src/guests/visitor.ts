@@ -78,6 +78,8 @@ async function watch(me: api.IMe, sign: Widget, tracker: INotebookTracker | null
     } catch (error) {
       if (error instanceof ServerError && error.status === FORBIDDEN) {
         sign.node.textContent = `no longer shared by ${me.owner}`;
+        // Lab has noticed, too, and says that the kernel died.
+        Dialog.flush();
         await withdrawn(me, tracker);
         return;
       }

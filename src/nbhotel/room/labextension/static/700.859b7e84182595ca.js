@@ -1,4 +1,4 @@
-"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[968],{263(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=(n.n(a))()(t());l.push([e.id,`/* The panel beside a notebook. */
+"use strict";(self.rspackChunknbhotel=self.rspackChunknbhotel||[]).push([[700],{881(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* The panel beside a notebook. */
 .nbhotel-Changes {
   display: flex;
   flex-direction: column;
@@ -118,7 +118,7 @@
 .jp-Notebook .jp-Cell[data-nbhotel-gone='before'] {
   background: linear-gradient(var(--jp-error-color1)) top / 100% 2px no-repeat;
 }
-`,""]),n.d(o,{},{A:l})},412(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=(n.n(a))()(t());l.push([e.id,`/* The comments' side panel, in the theme of Lab. */
+`,""]),n.d(o,{},{A:l})},682(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* The comments' side panel, in the theme of Lab. */
 .nbhotel-Comments {
   background: var(--jp-layout-color1);
   color: var(--jp-ui-font-color1);
@@ -285,8 +285,108 @@
 .jp-Notebook .jp-Cell:has(> .nbhotel-CommentMark) {
   position: relative;
 }
-`,""]),n.d(o,{},{A:l})},912(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=n.n(a),i=n(263),p=n(412),d=n(803),s=n(105),h=n(234),c=n(964),f=l()(t());f.i(i.A),f.i(p.A),f.i(d.A),f.i(s.A),f.i(h.A),f.i(c.A),f.push([e.id,`/* What each feature needs stands in a file of its own. */
-`,""]),n.d(o,{},{A:f})},105(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=(n.n(a))()(t());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
+`,""]),n.d(o,{},{A:l})},163(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Share-line {
+  display: flex;
+  gap: 8px;
+  align-items: center;
+  margin: 4px 0;
+}
+
+.nbhotel-Share-line > span {
+  flex: 1 1 auto;
+  overflow-wrap: anywhere;
+}
+
+.nbhotel-Share-line > select {
+  flex: 0 0 11em;
+  width: 11em;
+}
+
+.nbhotel-Share-line > button {
+  flex: 0 0 auto;
+}
+
+.nbhotel-Share-list {
+  max-height: 35vh;
+  overflow-y: auto;
+}
+
+.nbhotel-Share-new {
+  border-top: 1px solid var(--jp-border-color2);
+  margin-top: 8px;
+  padding-top: 8px;
+}
+
+.nbhotel-Taken {
+  border-top: 1px solid var(--jp-border-color2);
+  flex: 0 0 auto;
+  max-height: 40%;
+  overflow-y: auto;
+  padding: 4px 0;
+}
+
+.nbhotel-Taken-title {
+  color: var(--jp-ui-font-color1);
+  font-size: var(--jp-ui-font-size0);
+  font-weight: 600;
+  letter-spacing: 1px;
+  padding: 2px 12px 4px;
+  text-transform: uppercase;
+}
+
+.nbhotel-Taken-row {
+  align-items: center;
+  display: flex;
+}
+
+.nbhotel-Taken-row:hover {
+  background: var(--jp-layout-color2);
+}
+
+.nbhotel-Taken-line {
+  align-items: center;
+  color: var(--jp-ui-font-color1);
+  display: flex;
+  flex: 1;
+  font-size: var(--jp-ui-font-size1);
+  gap: 6px;
+  min-width: 0;
+  padding: 4px 12px;
+}
+
+.nbhotel-Taken-line > span:nth-child(2) {
+  flex: 1;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+
+.nbhotel-Taken-line > small {
+  color: var(--jp-ui-font-color2);
+}
+
+.nbhotel-mod-away {
+  opacity: 0.6;
+}
+
+.nbhotel-Taken-leave {
+  background: none;
+  border: none;
+  color: var(--jp-ui-font-color2);
+  cursor: pointer;
+}
+
+.nbhotel-Visitor {
+  background: var(--jp-warn-color3, var(--jp-layout-color2));
+  border-radius: 3px;
+  color: var(--jp-ui-font-color0);
+  font-size: var(--jp-ui-font-size1);
+  margin: 3px 8px;
+  padding: 2px 8px;
+  white-space: nowrap;
+}
+`,""]),n.d(o,{},{A:l})},646(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=n.n(a),i=n(881),p=n(682),d=n(163),s=n(909),h=n(395),c=n(560),f=n(678),b=l()(t());b.i(i.A),b.i(p.A),b.i(d.A),b.i(s.A),b.i(h.A),b.i(c.A),b.i(f.A),b.push([e.id,`/* What each feature needs stands in a file of its own. */
+`,""]),n.d(o,{},{A:b})},395(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* The journal's side panel, in the theme of Lab. */
 .nbhotel-Journal {
   background: var(--jp-layout-color1);
   color: var(--jp-ui-font-color1);
@@ -402,7 +502,7 @@
 .nbhotel-Journal > button {
   flex: none;
 }
-`,""]),n.d(o,{},{A:l})},964(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Share {
+`,""]),n.d(o,{},{A:l})},678(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Share {
   display: flex;
   flex-direction: column;
   gap: 8px;
@@ -490,7 +590,7 @@
   text-decoration: underline;
   overflow-wrap: anywhere;
 }
-`,""]),n.d(o,{},{A:l})},234(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=(n.n(a))()(t());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
+`,""]),n.d(o,{},{A:l})},560(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`/* Terminal cells: an edge of their own, and a line below that says that they are not saved. */
 .nbhotel-TerminalCell .jp-InputArea-editor {
   border-left: 3px solid var(--jp-warn-color1);
   background: var(--jp-layout-color2);
@@ -529,7 +629,7 @@
 .nbhotel-TerminalInput[hidden] {
   display: none;
 }
-`,""]),n.d(o,{},{A:l})},803(e,o,n){var r=n(863),t=n.n(r),a=n(160),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Transfer {
+`,""]),n.d(o,{},{A:l})},909(e,o,n){var r=n(601),t=n.n(r),a=n(314),l=(n.n(a))()(t());l.push([e.id,`.nbhotel-Transfer {
   position: fixed;
   right: 344px; /* beside Lab's own notifications */
   bottom: 40px;
@@ -600,4 +700,4 @@
   outline: 2px dashed var(--jp-brand-color1);
   outline-offset: -2px;
 }
-`,""]),n.d(o,{},{A:l})},160(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var n="",r=void 0!==o[5];return o[4]&&(n+="@supports (".concat(o[4],") {")),o[2]&&(n+="@media ".concat(o[2]," {")),r&&(n+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),n+=e(o),r&&(n+="}"),o[2]&&(n+="}"),o[4]&&(n+="}"),n}).join("")},o.i=function(e,n,r,t,a){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(r)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);r&&l[s[0]]||(void 0!==a&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=a),n&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=n),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),o.push(s))}},o}},863(e){e.exports=function(e){return e[1]}},254(e){var o=[];function n(e){for(var n=-1,r=0;r<o.length;r++)if(o[r].identifier===e){n=r;break}return n}function r(e,r){for(var t={},a=[],l=0;l<e.length;l++){var i=e[l],p=r.base?i[0]+r.base:i[0],d=t[p]||0,s="".concat(p," ").concat(d);t[p]=d+1;var h=n(s),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==h)o[h].references++,o[h].updater(c);else{var f=function(e,o){var n=o.domAPI(o);return n.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&n.update(e=o):n.remove()}}(c,r);r.byIndex=l,o.splice(l,0,{identifier:s,updater:f,references:1})}a.push(s)}return a}e.exports=function(e,t){var a=r(e=e||[],t=t||{});return function(e){e=e||[];for(var l=0;l<a.length;l++){var i=n(a[l]);o[i].references--}for(var p=r(e,t),d=0;d<a.length;d++){var s=n(a[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}a=p}}},533(e){var o={};e.exports=function(e,n){var r=function(e){if(void 0===o[e]){var n=document.querySelector(e);if(window.HTMLIFrameElement&&n instanceof window.HTMLIFrameElement)try{n=n.contentDocument.head}catch(e){n=null}o[e]=n}return o[e]}(e);if(!r)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");r.appendChild(n)}},938(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},518(e,o,n){e.exports=function(e){var o=n.nc;o&&e.setAttribute("nonce",o)}},495(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(n){var r,t,a;r="",n.supports&&(r+="@supports (".concat(n.supports,") {")),n.media&&(r+="@media ".concat(n.media," {")),(t=void 0!==n.layer)&&(r+="@layer".concat(n.layer.length>0?" ".concat(n.layer):""," {")),r+=n.css,t&&(r+="}"),n.media&&(r+="}"),n.supports&&(r+="}"),(a=n.sourceMap)&&"u">typeof btoa&&(r+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),e.styleTagTransform(r,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},655(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},619(e,o,n){var r=n(254),t=n.n(r),a=n(495),l=n.n(a),i=n(533),p=n.n(i),d=n(518),s=n.n(d),h=n(938),c=n.n(h),f=n(655),b=n.n(f),m=n(912),u={};u.styleTagTransform=b(),u.setAttributes=s(),u.insert=p().bind(null,"head"),u.domAPI=l(),u.insertStyleElement=c(),t()(m.A,u),m.A&&m.A.locals&&m.A.locals}}]);
+`,""]),n.d(o,{},{A:l})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var n="",r=void 0!==o[5];return o[4]&&(n+="@supports (".concat(o[4],") {")),o[2]&&(n+="@media ".concat(o[2]," {")),r&&(n+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),n+=e(o),r&&(n+="}"),o[2]&&(n+="}"),o[4]&&(n+="}"),n}).join("")},o.i=function(e,n,r,t,a){"string"==typeof e&&(e=[[null,e,void 0]]);var l={};if(r)for(var i=0;i<this.length;i++){var p=this[i][0];null!=p&&(l[p]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);r&&l[s[0]]||(void 0!==a&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=a),n&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=n),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function n(e){for(var n=-1,r=0;r<o.length;r++)if(o[r].identifier===e){n=r;break}return n}function r(e,r){for(var t={},a=[],l=0;l<e.length;l++){var i=e[l],p=r.base?i[0]+r.base:i[0],d=t[p]||0,s="".concat(p," ").concat(d);t[p]=d+1;var h=n(s),c={css:i[1],media:i[2],sourceMap:i[3],supports:i[4],layer:i[5]};if(-1!==h)o[h].references++,o[h].updater(c);else{var f=function(e,o){var n=o.domAPI(o);return n.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&n.update(e=o):n.remove()}}(c,r);r.byIndex=l,o.splice(l,0,{identifier:s,updater:f,references:1})}a.push(s)}return a}e.exports=function(e,t){var a=r(e=e||[],t=t||{});return function(e){e=e||[];for(var l=0;l<a.length;l++){var i=n(a[l]);o[i].references--}for(var p=r(e,t),d=0;d<a.length;d++){var s=n(a[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}a=p}}},659(e){var o={};e.exports=function(e,n){var r=function(e){if(void 0===o[e]){var n=document.querySelector(e);if(window.HTMLIFrameElement&&n instanceof window.HTMLIFrameElement)try{n=n.contentDocument.head}catch(e){n=null}o[e]=n}return o[e]}(e);if(!r)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");r.appendChild(n)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,n){e.exports=function(e){var o=n.nc;o&&e.setAttribute("nonce",o)}},825(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(n){var r,t,a;r="",n.supports&&(r+="@supports (".concat(n.supports,") {")),n.media&&(r+="@media ".concat(n.media," {")),(t=void 0!==n.layer)&&(r+="@layer".concat(n.layer.length>0?" ".concat(n.layer):""," {")),r+=n.css,t&&(r+="}"),n.media&&(r+="}"),n.supports&&(r+="}"),(a=n.sourceMap)&&"u">typeof btoa&&(r+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),e.styleTagTransform(r,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},959(e,o,n){var r=n(72),t=n.n(r),a=n(825),l=n.n(a),i=n(659),p=n.n(i),d=n(56),s=n.n(d),h=n(540),c=n.n(h),f=n(113),b=n.n(f),u=n(646),m={};m.styleTagTransform=b(),m.setAttributes=s(),m.insert=p().bind(null,"head"),m.domAPI=l(),m.insertStyleElement=c(),t()(u.A,m),u.A&&u.A.locals&&u.A.locals}}]);
