@@ -46,6 +46,7 @@ LOCK_INPUTS = {
 #: program -> Debian package, for the level `test`
 SYSTEM_PROGRAMS = {
     "chromium": "chromium",
+    "git-lfs": "git-lfs",
     "ps": "procps",
     "runuser": "util-linux",
     "ss": "iproute2",

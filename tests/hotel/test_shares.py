@@ -2,101 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
-from pycrdt import (
-    Array,
-    Doc,
-    YMessageType,
-    create_sync_message,
-    create_update_message,
-    handle_sync_message,
-)
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.hotel.conftest import needs_root
-from tests.hotel.hotels import Hotel, needs_guests, open_hotel
-from tests.hotel.support import SystemUser, kill, short_folder, system_user, wait_until
+from tests.hotel.support import kill, wait_until
+from tests.hotel.three import NOTEBOOK, Three, three_guests
 
 pytestmark = [pytest.mark.slow, needs_root]
 
 NONE = "00000000-0000-0000-0000-000000000000"
-NOTEBOOK = {
-    "cells": [
-        {
-            "cell_type": "code",
-            "id": "one",
-            "metadata": {},
-            "source": "1",
-            "outputs": [],
-            "execution_count": None,
-        }
-    ],
-    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    "nbformat": 4,
-    "nbformat_minor": 5,
-}
-
-
-@dataclass(frozen=True)
-class Three:
-    """A hotel, its owner with a room, and two other guests."""
-
-    hotel: Hotel
-    a: SystemUser
-    b: SystemUser
-    c: SystemUser
-
-    def client(self, who: SystemUser) -> httpx.Client:
-        """Somebody with a token of his own, in the owner's room."""
-        return self.with_token(who.name, f"/user/{self.a.name}")
-
-    def with_token(self, name: str, path: str) -> httpx.Client:
-        with self.hotel.api() as admin:
-            made = admin.post(f"/hub/api/users/{name}/tokens", json={"note": "test"})
-        headers = {"Authorization": f"token {made.json()['token']}"}
-        return httpx.Client(base_url=f"{self.hotel.url}{path}", headers=headers, timeout=30)
-
-    def share(self, path: str, level: str, **to: str) -> dict[str, Any]:
-        """The owner shares, by what his page would send."""
-        with self.client(self.a) as owner:
-            made = owner.post("/nbhotel/api/guests", json={"path": path, "level": level, **to})
-        assert made.status_code == 201, made.text
-        return dict(made.json())
-
-    def withdraw(self, *grants: dict[str, Any]) -> None:
-        with self.client(self.a) as owner:
-            for grant in grants:
-                assert owner.delete(f"/nbhotel/api/guests/{grant['id']}").status_code == 204
 
 
 @pytest.fixture(scope="module")
 def three() -> Iterator[Three]:
-    with system_user() as a, system_user() as b, system_user() as c, short_folder() as folder:
-        settings = {**needs_guests("nbadmin", a.name, b.name, c.name), "shares": True}
-        _fill(a)
-        with open_hotel(folder, settings, rooms={"together": True}) as hotel:
-            hotel.open_room(a.name)
-            with hotel.api() as api:
-                for guest in (b, c):
-                    api.post(f"/hub/api/users/{guest.name}")
-            yield Three(hotel, a, b, c)
-
-
-def _fill(owner: SystemUser) -> None:
-    for name in ("work/shared.ipynb", "work/other.ipynb", "folder/sub/in.ipynb", "folder/.hidden.ipynb"):
-        path = owner.home / name
-        owner.run("mkdir", "-p", str(path.parent), check=True)
-        owner.run("tee", str(path), text=json.dumps(NOTEBOOK), check=True)
-    owner.run("tee", str(owner.home / "secret.txt"), text="secret", check=True)
-    owner.run("ln", "-s", "../secret.txt", str(owner.home / "folder" / "out.txt"), check=True)
+    with three_guests() as three:
+        yield three
 
 
 def test_nothing_is_seen_before_it_is_shared(three: Three) -> None:
@@ -287,79 +211,28 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_what_a_reader_sends_into_a_document_is_dropped(three: Three) -> None:
-    grants = [
-        three.share("work/shared.ipynb", level, user=who.name)
-        for level, who in (("edit", three.b), ("read", three.c))
-    ]
-    writer, reader = Document(three, three.b), Document(three, three.c)
-    await writer.open()
-    await reader.open()
-    assert reader.source() == writer.source() == "1"
-    reader.append(" # by a reader")
-    writer.append(" # by a writer")
-    await reader.hear_until(lambda: "by a writer" in reader.source())
-    await asyncio.sleep(0.3)
-    late = Document(three, three.b)
-    await late.open()
-    assert late.source() == "1 # by a writer"
-    with three.client(three.a) as owner:
-
-        def on_disk() -> str:
-            model = owner.get("/api/contents/work/shared.ipynb").json()
-            return str(model["content"]["cells"][0]["source"])
-
-        await asyncio.to_thread(wait_until, lambda: on_disk() == "1 # by a writer")
-    await asyncio.to_thread(three.withdraw, *grants)
-    for each in (writer, reader, late):
-        assert await each.closed() == 4403
-        with pytest.raises(HTTPClientError, match=r"40[03]"):
-            await each.connect()
-
-
-class Document:
-    """A notebook as jupyter-collaboration shares it, without a browser: https://github.com/yjs/y-protocols."""
-
-    def __init__(self, three: Three, who: SystemUser) -> None:
-        self.doc = Doc[Any]()
-        self.doc.get("cells", type=Array)
-        self.client = three.client(who)
-        session = {"format": "json", "type": "notebook"}
-        told = self.client.put("/api/collaboration/session/work/shared.ipynb", json=session).json()
-        room = f"{self.client.base_url}api/collaboration/room/json:notebook:{told['fileId']}"
-        self.url = f"{room}?sessionId={told['sessionId']}".replace("http:", "ws:", 1)
-        self.sent = self.doc.get_state()
-
-    async def connect(self) -> WebSocketClientConnection:
-        return await websocket_connect(HTTPRequest(self.url, headers=dict(self.client.headers)))
-
-    async def open(self) -> None:
-        self.socket = await self.connect()
-        await self.socket.write_message(create_sync_message(self.doc), binary=True)
-        await self.hear_until(lambda: len(self.doc["cells"]) > 0)
-
-    async def hear_until(self, heard: Callable[[], object]) -> None:
-        async with asyncio.timeout(20):
-            while not heard():
-                message = await self.socket.read_message()
-                assert isinstance(message, bytes), self.socket.close_reason
-                if message[0] == YMessageType.SYNC:
-                    reply = handle_sync_message(message[1:], self.doc)
-                    if reply:
-                        await self.socket.write_message(reply, binary=True)
-
-    def source(self) -> str:
-        return str(self.doc["cells"][0]["source"])
-
-    def append(self, text: str) -> None:
-        before = self.doc.get_state()
-        source = self.doc["cells"][0]["source"]
-        source += text
-        update = create_update_message(self.doc.get_update(before))
-        _ = self.socket.write_message(update, binary=True)
-
-    async def closed(self) -> int | None:
-        async with asyncio.timeout(5):
-            while await self.socket.read_message() is not None:
-                pass
-        return self.socket.close_code
+def test_who_may_comment_does_so_and_no_more(three: Three) -> None:
+    address = "/nbhotel/api/comments/work/shared.ipynb"
+    with three.client(three.a) as owner, three.client(three.c) as guest:
+        thread = owner.post(address, json={"text": "Look", "cell": "one"}).json()["thread"]
+        three.share("work/shared.ipynb", "read", user=three.c.name)
+        found = guest.get(address)
+        assert found.json()["may_comment"] is False
+        assert guest.post(address, json={"text": "No", "cell": "one"}).status_code == 403
+        assert guest.patch(address, json={"thread": thread, "resolved": True}).status_code == 403
+        grant = three.share("work/shared.ipynb", "comment", user=three.c.name)
+        again = guest.get(address, headers={"If-None-Match": found.headers["ETag"]})
+        assert again.json()["may_comment"] is True
+        reply = guest.post(address, json={"text": "Yes", "thread": thread})
+        assert reply.status_code == 201
+        first = again.json()["threads"][0]["comments"][0]["id"]
+        assert guest.delete(address, params={"comment": first}).status_code == 403
+        for other in (
+            "work/other.ipynb",
+            "work/shared.ipynb/../other.ipynb",
+            "work/shared.ipynb%2f..%2fother.ipynb",
+        ):
+            assert guest.get(f"/nbhotel/api/comments/{other}").status_code in (403, 404)
+        assert owner.delete(address, params={"comment": reply.json()["comment"]}).status_code == 204
+        three.withdraw(grant)
+        assert guest.get(address).status_code in (302, 403)
