@@ -38,6 +38,11 @@ class Progress:
         """Tell that so many of all are done."""
         self._tell(f"{what}: {done} of {of}")
 
+    def doing(self, what: str) -> None:
+        """Tell at once what is done now, of which nobody knows how far it is."""
+        self._next = monotonic()
+        self._tell(f"{what}…")
+
     def counted(self, items: Iterable[_Item]) -> Iterator[_Item]:
         """Yield the items, and tell how many there were."""
         for number, item in enumerate(items, 1):
@@ -59,7 +64,7 @@ class Progress:
         self._is_shown = False
 
     def _tell(self, line: str) -> None:
-        if self._is_on and monotonic() > self._next:
+        if self._is_on and monotonic() >= self._next:
             self._next = monotonic() + _EVERY
             self._is_shown = True
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)

@@ -8,6 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from nbhotel.cli.progress import Progress
 from nbhotel.errors import NbhotelError, ShareError, UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def share_project(args: argparse.Namespace) -> int:
     project.refuse_large(root, files, os.environ, kind)
     wishes = _wishes(root, args.outputs)
     if not args.allow_secrets:
-        found = list(project.suspicious(root, files, strip=wishes is not None and not wishes.keep))
+        with Progress() as progress:
+            progress.doing("looking for secrets")
+            found = list(project.suspicious(root, files, strip=wishes is not None and not wishes.keep))
         ask_about_secrets(found, allowed=False)
     with open_host(kind, host, token_for(kind, host), wait, silence=args.timeout) as opened:
         name = args.repo or f"{opened.user()}/{_fit(os.path.basename(root))}"  # noqa: PTH119
@@ -78,15 +81,20 @@ def _shared(
     from nbhotel.share.pushing import push
 
     done += project.set_up(root, os.environ, wishes, args.branch)
-    committed = project.commit_all(root, os.environ, args.message or f"Share {os.path.basename(root)}")  # noqa: PTH119
+    with Progress() as progress:
+        progress.doing("committing")
+        message = args.message or f"Share {os.path.basename(root)}"  # noqa: PTH119
+        committed = project.commit_all(root, os.environ, message)
     done += [committed] if committed else []
     repository = there or host.make_repository(name, private=not args.public)
     done += [] if there else [f"made {repository.address}"]
     branch = args.branch or _branch(root)
     if not branch:
         raise ShareError("no branch is checked out", where=root, remedy="--branch B")
-    if push(root, os.environ, repository.push_to, branch, host.token, host.kind):
-        done.append(f"pushed to {branch}")
+    with Progress() as progress:
+        progress.doing(f"pushing to {branch}")
+        pushed = push(root, os.environ, repository.push_to, branch, host.token, host.kind)
+    done += [f"pushed to {branch}"] if pushed else []
     if args.pr:
         done.append(f"{host.kind.pull}: {_pull(host, repository, root, branch, args.message)}")
     return repository
