@@ -61,15 +61,28 @@ async def test_what_a_reader_sends_into_a_document_is_dropped(three: Three) -> N
             await each.connect()
 
 
+@pytest.mark.parametrize(
+    "form", ["base64:file", "base64:notebook", "text:file", "text:notebook", "json:other"]
+)
+async def test_a_notebook_is_no_document_of_another_form(three: Three, form: str) -> None:
+    """It would be kept beside the right one, and end in the file."""
+    grant = await asyncio.to_thread(three.share, "work/other.ipynb", "read", user=three.c.name)
+    document = Document(three, three.c, path="work/other.ipynb")
+    document.url = document.url.replace("json:notebook", form)
+    with pytest.raises(HTTPClientError, match="403"):
+        await document.connect()
+    await asyncio.to_thread(three.withdraw, grant)
+
+
 class Document:
     """A notebook as jupyter-collaboration shares it, without a browser: https://github.com/yjs/y-protocols."""
 
-    def __init__(self, three: Three, who: SystemUser) -> None:
+    def __init__(self, three: Three, who: SystemUser, path: str = "work/shared.ipynb") -> None:
         self.doc = Doc[Any]()
         self.doc.get("cells", type=Array)
         self.client = three.client(who)
         session = {"format": "json", "type": "notebook"}
-        told = self.client.put("/api/collaboration/session/work/shared.ipynb", json=session).json()
+        told = self.client.put(f"/api/collaboration/session/{path}", json=session).json()
         room = f"{self.client.base_url}api/collaboration/room/json:notebook:{told['fileId']}"
         self.url = f"{room}?sessionId={told['sessionId']}".replace("http:", "ws:", 1)
         self.sent = self.doc.get_state()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.hotel.conftest import needs_root
@@ -42,6 +43,9 @@ def test_who_may_read_sees_that_file_and_nothing_else(three: Three) -> None:
         assert guest.get("/lab/tree/work/shared.ipynb").status_code == 200
         told = guest.get("/nbhotel/api/guests/me", params={"path": "work/shared.ipynb"}).json()
         assert (told["visitor"], told["owner"], told["level"]) == (True, three.a.name, "read")
+        assert guest.post("/api/sessions", json={**_SESSION, "kernel": "x"}).status_code == 403
+        specs = guest.get("/api/kernelspecs").json()["kernelspecs"]
+        assert [specs["python3"]["spec"][key] for key in ("argv", "env")] == [[], {}]
         for method, path, body in FORBIDDEN:
             answer = guest.request(method, path, json=body)
             assert answer.status_code in (403, 404), f"{method} {path}: {answer.status_code} {answer.text}"
@@ -90,6 +94,31 @@ FORBIDDEN: list[tuple[str, str, Any]] = [
 ]
 
 
+def test_no_page_has_the_rooms_own_token(three: Three) -> None:
+    """Jupyter Server writes the token of its identity provider into pages, also of what is not there."""
+    grant = three.share("work/shared.ipynb", "read", user=three.c.name)
+    with three.client(three.c) as guest:
+        for path in (
+            *("/static/nope", "/lab/extensions/nope", "/kernelspecs/python3/nope", "/custom/nope"),
+            *("/lab", "/lab/tree/work/shared.ipynb", "/files/work/shared.ipynb/nope", "/tree/x"),
+        ):
+            page = guest.get(path).text
+            assert "data-jupyter-api-token" not in page, path
+        config = json.loads(
+            guest.get("/lab")
+            .text.partition('id="jupyter-config-data" type="application/json">')[2]
+            .partition("</script>")[0]
+        )
+        asked = httpx.get(
+            f"{three.hotel.url}/hub/api/user", headers={"Authorization": f"token {config['token']}"}
+        )
+        assert asked.json()["name"] == three.c.name
+        assert config["terminalsAvailable"] is False
+    with three.client(three.a) as owner:
+        assert '"terminalsAvailable": true' in owner.get("/lab").text
+    three.withdraw(grant)
+
+
 def test_the_owners_settings_and_open_files_are_not_told(three: Three) -> None:
     with three.client(three.a) as owner:
         plugin = "/lab/api/settings/@jupyterlab/notebook-extension:tracker"
@@ -123,7 +152,17 @@ def test_a_shared_folder_ends_at_its_links_and_hidden_files(three: Three) -> Non
         text = {"type": "file", "format": "text", "content": "by a guest"}
         assert guest.put("/api/contents/folder/sub/new.txt", json=text).status_code == 201
         assert guest.put("/api/contents/folder/out.txt", json=text).status_code == 403
-        assert guest.post("/api/contents/folder", json={"copy_from": "/secret.txt"}).status_code == 403
+        for address, body in (
+            ("folder", b'{"copy_from": "/secret.txt"}'),
+            ("folder", b'\x0b{"copy_from": "/secret.txt"}'),
+            ("folder%2Fcheckpoints", b'{"copy_from": "/secret.txt"}'),
+            ("folder/sub%2Fcheckpoints", b'{"copy_from": "/secret.txt"}'),
+            ("folder", b"[]"),
+        ):
+            assert guest.post(f"/api/contents/{address}", content=body).status_code in (400, 403), (
+                address,
+                body,
+            )
         assert guest.post("/api/contents/folder", json={"type": "notebook"}).status_code == 201
         assert guest.delete("/api/contents/folder/sub/new.txt").status_code == 403
     assert (three.a.home / "folder/sub/new.txt").read_text() == "by a guest"
@@ -182,7 +221,8 @@ def test_groups_renames_leaving_and_what_cannot_be_shared(three: Three) -> None:
             assert answer.status_code in (404, 422), answer.text
             assert message in answer.json()["message"]
         assert three.c.name in owner.get("/nbhotel/api/guests/people").json()["users"]
-    three.withdraw(grant)
+        assert owner.delete("/api/contents/folder/sub/out.ipynb").status_code == 204
+        wait_until(lambda: not owner.get("/nbhotel/api/guests").json()["given"])
     own = three.share("work/shared.ipynb", "read", user=three.c.name)
     with three.client(three.c) as guest:
         assert guest.delete(f"{hub}/{own['id']}").status_code == 204

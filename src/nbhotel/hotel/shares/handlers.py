@@ -127,17 +127,23 @@ class OneShare(Sharing):
 
 
 class Moved(Sharing):
-    """Files that were renamed."""
+    """Files that were renamed or deleted."""
 
     def post(self) -> None:
-        """Let the grants follow."""
+        """Let the grants follow; those of what was deleted, or can't be shared by its new name, end."""
         owner = self.owner()
         server, old, new = self.words("server", "old", "new")
+        spawner = self.spawner(owner, server)
         try:
-            paths = table.checked_path(old), table.checked_path(new)
-        except BadGrant as error:
-            raise web.HTTPError(400, "%s", error) from None
-        self.answer({"moved": table.move(self.db, self.spawner(owner, server), *paths)})
+            before = table.checked_path(old)
+        except BadGrant:  # nothing of it was ever shared
+            self.answer({"moved": 0})
+            return
+        try:
+            moved = table.move(self.db, spawner, before, table.checked_path(new))
+        except BadGrant:
+            moved = table.end(self.db, spawner, before)
+        self.answer({"moved": moved})
 
 
 class Rights(Sharing):

@@ -124,15 +124,26 @@ def withdraw(db: Session, grant: Grant) -> None:
         doors.lock(db, spawner, target)
 
 
+def end(db: Session, spawner: orm.Spawner, path: str) -> int:
+    """Withdraw all grants of a path and of what was below it; return how many."""
+    grants = _at(db, spawner, path)
+    for grant in grants:
+        withdraw(db, grant)
+    return len(grants)
+
+
 def move(db: Session, spawner: orm.Spawner, old: str, new: str) -> int:
     """Let grants follow a file or folder that was renamed; return how many did."""
-    moved = 0
-    for grant in db.query(Grant).filter_by(spawner_id=spawner.id):
-        if grant.path == old or grant.path.startswith(f"{old}/"):
-            grant.path = new + grant.path[len(old) :]
-            moved += 1
+    grants = _at(db, spawner, old)
+    for grant in grants:
+        grant.path = new + grant.path[len(old) :]
     db.commit()
-    return moved
+    return len(grants)
+
+
+def _at(db: Session, spawner: orm.Spawner, path: str) -> list[Grant]:
+    every = db.query(Grant).filter_by(spawner_id=spawner.id)
+    return [grant for grant in every if grant.path == path or grant.path.startswith(f"{path}/")]
 
 
 def _column(target: orm.User | orm.Group) -> str:

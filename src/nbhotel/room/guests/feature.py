@@ -33,23 +33,27 @@ def start(app: ServerApp) -> bool:
         [(r"guests", Guests), (r"guests/me", Me), (r"guests/people", People), (r"guests/([0-9]+)", OneShare)],
     )
 
-    async def renamed(logger: object, schema_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - by name
+    async def changed(logger: object, schema_id: str, data: dict[str, Any]) -> None:  # noqa: ARG001 - by name
         if data["action"] == "rename":
             await _follow(gate, app, str(data["source_path"]), str(data["path"]))
+        elif data["action"] == "delete":
+            await _follow(gate, app, str(data["path"]), "")
 
     if app.event_logger is not None:
-        app.event_logger.add_listener(schema_id=_RENAMES, listener=renamed)
+        app.event_logger.add_listener(schema_id=_RENAMES, listener=changed)
     return True
 
 
 async def _follow(gate: Gate, app: ServerApp, old: str, new: str) -> None:
-    """Let what was shared be shared under its new name, too."""
+    """Let what was shared be shared under its new name, too; what has none any more is no longer shared."""
     moved = {"server": gate.hub.server, "old": old, "new": new}
     try:
         await gate.hub.ask("POST", "/moved", moved)
     except SharingError as error:
-        app.log.warning("nbhotel: what was shared of %s did not follow to %s: %s", old, new, error)
-    gate.hub.forget()
+        app.log.warning(
+            "nbhotel: what was shared of %s did not follow to %s: %s", old, new or "nowhere", error
+        )
+    await _changed(gate)
 
 
 class _Sharing(Endpoint):

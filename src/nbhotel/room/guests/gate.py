@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
 #: The name of a document of jupyter-collaboration's: format, type, and the file's id.
-_DOCUMENT = re.compile(r"(?:json|text|base64):[a-z]+:([0-9a-f-]{36})")
+#: In other ones it would be another document of the same file, and end in it.
+_DOCUMENT = re.compile(r"(json:notebook|text:file):([0-9a-f-]{36})")
+#: What is one part of an address to the server's routes, and more to the gate.
+_ENCODED = re.compile(r"%(?:2f|5c|00)", re.IGNORECASE)
 
 
 class Gate:
@@ -44,16 +47,18 @@ class Gate:
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
         if rights.everything:
             return False
-        need = need_of(str(handler.request.method), self._path(handler))
+        need = need_of(str(handler.request.method), self._path(handler.request.path))
         if need is None or not await self._met(rights, need, handler.request.body):
             raise HTTPError(HTTPStatus.FORBIDDEN, self._refusal(rights))
         await self._follow(handler, name, need, rights)
         return True
 
-    def _path(self, handler: JupyterHandler) -> str:
-        base = handler.settings["base_url"]
-        path = handler.request.path
-        return unquote(path[len(base) :]).strip("/") if path.startswith(base) else ""
+    def _path(self, path: str) -> str:
+        """Return what is below the base URL. Raises HTTPError for what routes may read in another way."""
+        base = self._app.base_url
+        if not f"{path}/".startswith(base) or _ENCODED.search(path):
+            raise HTTPError(HTTPStatus.FORBIDDEN, "no such address")
+        return unquote(path[len(base) :]).strip("/")
 
     def _refusal(self, rights: Rights) -> str:
         what = "has not shared that with you" if rights.grants else "shares nothing with you (any more)"
@@ -132,8 +137,10 @@ class Gate:
         files = self._app.web_app.settings.get("file_id_manager")
         if found is None or files is None:
             return None
-        path = files.get_path(found.group(1))
-        return None if path is None else str(path)
+        path = files.get_path(found.group(2))
+        if path is None or (found.group(1) == "json:notebook") != str(path).endswith(".ipynb"):
+            return None
+        return str(path)
 
     # -- kernels ----------------------------------------------------------------------------------------
 
@@ -160,7 +167,10 @@ class Gate:
         """Whether a session may be as it is asked for: its notebook, and a kernel that runs already."""
         if "notebook" in wanted:  # an old form, which names the path elsewhere
             return False
-        kernel = (wanted.get("kernel") or {}).get("id")
+        asked = wanted.get("kernel") or {}
+        if not isinstance(asked, dict):
+            return False
+        kernel = asked.get("id")
         if kernel is not None and not await self._may_use(rights, str(kernel)):
             return False
         path = wanted.get("path")
@@ -168,8 +178,11 @@ class Gate:
 
 
 def _read(body: bytes) -> dict[str, Any]:
+    """Return what the server will read. Raises HTTPError: nothing may be one thing here and another there."""
     try:
-        found = json.loads(body or b"{}")
+        found = json.loads(body.strip().decode() or "{}")
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = None
+    if not isinstance(found, dict):
+        raise HTTPError(HTTPStatus.BAD_REQUEST, "a JSON object was expected")
+    return found

@@ -21,7 +21,11 @@ _PATIENCE = 20.0
 
 
 class SharingError(NbhotelError):
-    """The hub could not be asked, or refused."""
+    """The hub refused."""
+
+
+class HubAway(SharingError):
+    """The hub could not be asked."""
 
 
 class Hub:
@@ -34,6 +38,8 @@ class Hub:
         self.owner = environment["JUPYTERHUB_USER"]
         self.server = environment.get("JUPYTERHUB_SERVER_NAME", "")
         self._known: dict[str, tuple[float, Rights]] = {}
+        #: Counts what was changed: an answer that was asked for before a change holds for nothing.
+        self._changes = 0
 
     async def rights_of(self, name: str) -> Rights:
         """Return what a person may do here. While the hub is away, what it said last holds."""
@@ -42,19 +48,29 @@ class Hub:
         known = self._known.get(name)
         if known and time.monotonic() - known[0] < FRESH:
             return known[1]
+        changes = self._changes
         try:
-            told = await self.ask("GET", f"/rights/{quote(name, safe='')}?server={quote(self.server)}")
-        except SharingError:
+            rights = await self._asked_for(name)
+        except HubAway:
             if known:
                 return known[1]
             raise
-        grants = tuple(Grant(str(each["path"]), str(each["level"])) for each in told["grants"])
-        rights = Rights(bool(told["all"]), grants)
-        self._known[name] = (time.monotonic(), rights)
+        self._known[name] = (time.monotonic() if changes == self._changes else 0.0, rights)
         return rights
+
+    async def _asked_for(self, name: str) -> Rights:
+        try:
+            told = await self.ask("GET", f"/rights/{quote(name, safe='')}?server={quote(self.server)}")
+        except HubAway:
+            raise
+        except SharingError:  # there is no such guest (any more)
+            return Rights(everything=False)
+        grants = tuple(Grant(str(each["path"]), str(each["level"])) for each in told["grants"])
+        return Rights(bool(told["all"]), grants)
 
     def forget(self) -> None:
         """Ask anew about everybody: something was changed."""
+        self._changes += 1
         self._known = {name: (0.0, rights) for name, (_, rights) in self._known.items()}
 
     async def ask(self, method: str, path: str = "", body: object = None) -> Any:
@@ -71,7 +87,7 @@ class Hub:
             )
             text = await answer.text()
         except (ClientError, OSError, TimeoutError) as error:
-            raise SharingError(f"the hub gives no answer: {error}", remedy="try again in a minute") from None
+            raise HubAway(f"the hub gives no answer: {error}", remedy="try again in a minute") from None
         return _checked(answer.status, text)
 
 
@@ -81,5 +97,7 @@ def _checked(status: int, text: str) -> Any:
     try:
         message = json.loads(text)["message"]
     except (ValueError, KeyError, TypeError):
-        message = status
+        message = f"the hub answers {status}"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise HubAway(str(message), remedy="try again in a minute")
     raise SharingError(str(message))

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jupyterhub.singleuser.extension import JupyterHubAuthorizer, JupyterHubIdentityProvider
-from tornado.web import HTTPError
+from tornado.web import Finish
 
 from nbhotel.room.guests.gate import Gate
 from nbhotel.room.guests.hub import Hub
@@ -31,6 +31,11 @@ class RoomIdentityProvider(JupyterHubIdentityProvider):
         app: ServerApp = self.parent
         return Gate(Hub(os.environ), app)
 
+    @property
+    def token(self) -> str:
+        """None: Jupyter Server writes it into pages, those of visitors too, and it is the owner's."""
+        return ""
+
     async def get_user(self, handler: Any) -> User | None:
         """Return who asks. Raises HTTPError if he may not ask for that."""
         known = hasattr(handler, "_jupyterhub_user")
@@ -40,7 +45,9 @@ class RoomIdentityProvider(JupyterHubIdentityProvider):
         try:
             is_person = user.hub_user["kind"] == "user"
             handler.is_visitor = is_person and await self.gate.let_in(handler, user.username)
-        except HTTPError:
+        except Finish:
+            raise
+        except Exception:
             # The page that says so must not be that of somebody who is in.
             handler._jupyterhub_user = handler.current_user = handler._jupyter_current_user = None
             raise
@@ -48,7 +55,9 @@ class RoomIdentityProvider(JupyterHubIdentityProvider):
 
     def page_config_hook(self, handler: JupyterHandler, page_config: dict[str, Any]) -> dict[str, Any]:
         """Offer no terminals where there can't be any."""
-        page_config = super().page_config_hook(handler, page_config)
+        page_config = dict(
+            super().page_config_hook(handler, page_config)
+        )  # the server's own is for all pages
         if getattr(handler, "is_visitor", False):
             page_config["terminalsAvailable"] = False
         return page_config

@@ -14,8 +14,8 @@ class Need(NamedTuple):
     """`level` on what `name` names; `kind` says what that is.
 
     - open: nothing is needed; nothing: is answered, but not done.
-    - settings, workspace, sessions, kernels, languages: answers from which is taken what is not the visitor's
-      (`shown`).
+    - settings, workspace, sessions, kernels, kernelspecs, languages: answers from which is taken what is not
+      the visitor's (`shown`).
     - events, presence: websockets that Lab wants to have, and on which visitors hear nothing (`sockets`).
     - path: a file or folder; listing: a folder on the way to one, whose list is then cut down.
     - kernel, session, document: its notebook (`document` is an address of jupyter-collaboration's).
@@ -48,7 +48,8 @@ _RULES = (
     _rule(_GET, r"|(?:lab|doc)(?:/(?:tree|workspaces)(?:/.*)?)?|(?:tree|notebooks|edit)(?:/.*)?", _OPEN),
     _rule(_GET, r"(?:static|lab/static|lab/extensions|kernelspecs|custom)/.*", _OPEN),
     _rule(_GET, r"oauth_callback|logout", _OPEN),
-    _rule(_GET, r"(?:favicon\.ico|logo|api|api/me|api/status|api/spec\.yaml|api/kernelspecs(?:/.*)?)", _OPEN),
+    _rule(_GET, r"(?:favicon\.ico|logo|api|api/me|api/status|api/spec\.yaml)", _OPEN),
+    _rule(_GET, r"api/kernelspecs", Need("kernelspecs")),
     _rule("POST", r"api/security/csp-report", _OPEN),
     # The server's side of Lab; a visitor's own changes of it are not kept.
     _rule(_GET, r"lab/api/(?:themes|translations|licenses|plugins|build)(?:/.*)?", _OPEN),

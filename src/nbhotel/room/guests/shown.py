@@ -25,6 +25,7 @@ def cut_of(need: Need, rights: Rights, kernels: Iterable[str]) -> Cut | None:
             each for each in models if rights.may(without_drive(str(each["path"])), "edit")
         ],
         "kernels": lambda models: [each for each in models if each["id"] in may_use],
+        "kernelspecs": _kernelspecs,
         "settings": _settings,
         "languages": lambda told: {**told, "sessions": {}, "specs": {}},
         "workspace": lambda _: _workspace(need.name),
@@ -63,6 +64,15 @@ def _contents(model: dict[str, Any], rights: Rights) -> dict[str, Any]:
 
 def _visible(path: str, rights: Rights) -> bool:
     return rights.may(path, "read") or rights.leads_to(path)
+
+
+def _kernelspecs(told: dict[str, Any]) -> dict[str, Any]:
+    """Names and pictures: in the variables that kernels get, people keep keys."""
+    kept = {
+        name: {**each, "spec": {**each["spec"], "env": {}, "argv": []}}
+        for name, each in told["kernelspecs"].items()
+    }
+    return {**told, "kernelspecs": kept}
 
 
 def _settings(told: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ WITHDRAWN = 4403
 #: The first bytes of messages of y-websocket: https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md.
 _SYNC, _AWARENESS = 0, 1
 _ASKS = 0
+#: Bytes of a reader's message: a cursor and a name have some hundreds.
+_LARGEST = 65_536
 
 #: Whether somebody meets a need now; and with another level.
 Met = Callable[[str, Need], Awaitable[bool]]
@@ -46,11 +48,38 @@ class Visit:
         self.handler = handler
         self.name = name
         self.need = need
-        #: Whether what it sends into a document counts.
-        self.writes = writes
+        self._is_open = self._is_refused = False
+        self._open = handler.open
+        handler.open = self._on_open
+        self.set_writes(writes=writes)
         if need.kind == "document":
             self._pass = handler.on_message
             handler.on_message = self._on_message  # type: ignore[method-assign]
+
+    def set_writes(self, *, writes: bool) -> None:
+        """Say whether what it sends into a document counts."""
+        self.writes = writes
+        # Asked by who wants to know who wrote something.
+        self.handler.only_reads = not writes  # type: ignore[attr-defined]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed, or will never open. One that is about to open is neither."""
+        gone = self.handler.ws_connection is None
+        return gone and (self._is_open or bool(self.handler._finished))
+
+    def end(self) -> None:
+        """Close it; if it is about to open, then."""
+        self._is_refused = True
+        with suppress(Exception):  # it may have gone meanwhile
+            self.handler.close(WITHDRAWN, "no longer shared")
+
+    def _on_open(self, *arguments: Any, **named: Any) -> Any:
+        self._is_open = True
+        if self._is_refused:
+            self.end()
+            return None
+        return self._open(*arguments, **named)
 
     def _on_message(self, message: str | bytes) -> Any:
         if self.writes or _only_reads(message):
@@ -76,25 +105,23 @@ class Sockets:
     async def check(self) -> None:
         """Close what may not be open any more, and let write who may."""
         for visit in list(self._visits):
-            visit.writes = await self._met(visit.name, visit.need._replace(level="edit"))
-            if not visit.writes and not await self._met(visit.name, visit.need):
-                with suppress(Exception):  # it may have gone meanwhile
-                    visit.handler.close(WITHDRAWN, "no longer shared")
-                self._visits.remove(visit)
+            with suppress(Exception):  # the hub is away and has never told of this one: the next may be known
+                visit.set_writes(writes=await self._met(visit.name, visit.need._replace(level="edit")))
+                if not visit.writes and not await self._met(visit.name, visit.need):
+                    visit.end()
 
     async def _look_after(self) -> None:
         """For what was not changed here: a group's members, a role, a share that its guest has left."""
         while True:
             await asyncio.sleep(FRESH)
-            self._visits = [visit for visit in self._visits if visit.handler.ws_connection is not None]
+            self._visits = [visit for visit in self._visits if not visit.is_over]
             if not self._visits:
                 return
-            with suppress(Exception):  # the hub is away: what it said last holds
-                await self.check()
+            await self.check()
 
 
 def _only_reads(message: str | bytes) -> bool:
     """Whether a message asks for the document's state, or tells where a cursor is."""
-    if isinstance(message, str) or not message:
+    if isinstance(message, str) or not message or len(message) > _LARGEST:
         return False
     return message[0] == _AWARENESS or (message[0] == _SYNC and message[1:2] == bytes([_ASKS]))

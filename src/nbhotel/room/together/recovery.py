@@ -61,7 +61,7 @@ class Recovery:
         kind, _, file_id = name.removeprefix(".").removesuffix(".y").partition(":")
         path = str(self._ids.get_path(file_id) or "").strip("/")
         digest = digest_of(os.path.join(self._contents.root_dir, path))
-        if not digest:
+        if not digest or kind not in ("notebook", "file"):
             return  # deleted, or not to be had just now
         document = self._document(name, kind)
         is_notebook = kind == "notebook"

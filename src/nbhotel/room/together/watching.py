@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from nbhotel.room.together.file import Kept
 
+#: A file opened in another form is a document that is not what stands in it.
+_FORMS = (("json", "notebook"), ("text", "file"))
 #: What jupyter-collaboration tells when a document and its file are the same.
 _SAME = ("initialize", "save", "overwrite")
 
@@ -50,7 +52,9 @@ class Watch:
         self._app.event_logger.add_listener(schema_id=JUPYTER_COLLABORATION_EVENTS_URI, listener=heard)
 
     def _same(self, room_id: str, path: str) -> None:
-        _, kind, file_id = decode_file_path(room_id)
+        form, kind, file_id = decode_file_path(room_id)
+        if (form, kind) not in _FORMS:
+            return
         file = os.path.realpath(os.path.join(str(self._app.contents_manager.root_dir), path.strip("/")))
         self._kept.set_digest(f".{kind}:{file_id}.y", digest_of(file))
         room = self._documents.rooms.get(room_id)
@@ -63,7 +67,9 @@ class Watch:
         now = self._made[room.room_id] = changes_by_page(room.ydoc.get_state())
         if before is None:
             return  # what the file itself said
-        people = {client.current_user.username: client.current_user for client in room.clients}
+        # Cursors, and the names at them, are what pages say; those of guests who may only read don't count.
+        writers = [client for client in room.clients if not getattr(client, "only_reads", False)]
+        people = {client.current_user.username: client.current_user for client in writers}
         for page, count in now.items():
             if count > before.get(page, 0):
                 claimed = (room.awareness.states.get(page) or {}).get("user") or {}
