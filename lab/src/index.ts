@@ -11,6 +11,7 @@ import { journal } from './journal';
 import { saving } from './saving';
 import { sharing } from './sharing';
 import { terminal } from './terminal';
+import { together } from './together';
 import { transfer } from './transfer';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
@@ -22,6 +23,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   saving,
   sharing,
   terminal,
+  together,
   transfer
 ];
 

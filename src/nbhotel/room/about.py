@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 #: What somebody else than the room's owner can use; who may do what is decided in `room.guests`.
-VISITORS = ("comments", "guests", "shell", "together")
+VISITORS = ("comments", "guests", "shell")
 
 
 def about(app: ServerApp, started: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from nbhotel.errors import StateError
+from nbhotel.room.together.elsewhere import add_endpoint
 from nbhotel.room.together.linking import EXTENSION, extension_of
 from nbhotel.room.together.pages import leave_out_what_is_disabled
 
@@ -19,11 +20,13 @@ def start(app: ServerApp) -> None:
     Raises StateError if the file of shared documents can't be used.
     """
     extension: Any = extension_of(app, EXTENSION)
+    file = str(getattr(extension.ystore_class, "file", "")) if extension else ""
+    if not getattr(app.contents_manager, "root_dir", ""):
+        file = ""
+    add_endpoint(app, file)
     if extension is None:
         leave_out_what_is_disabled(app)
-        return
-    file = getattr(extension.ystore_class, "file", "")
-    if not file or not getattr(app.contents_manager, "root_dir", ""):
+    if not file:
         return  # documents are kept in a store of another kind, or files elsewhere
     from nbhotel.room.together.file import Kept
     from nbhotel.room.together.leaving import save_at_the_end

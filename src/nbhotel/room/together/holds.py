@@ -27,6 +27,19 @@ def is_held(file: str, document: str) -> bool:
     return False
 
 
+def is_held_elsewhere(file: str, document: str) -> bool:
+    """The same of a document that is open here. Raises OSError."""
+    found = is_held(file, document)
+    if not found:
+        hold(file, document)  # the question has taken it away
+    return found
+
+
+def release(file: str, document: str) -> None:
+    """Let others know that the document is closed here. Raises OSError."""
+    fcntl.lockf(_opened(file), fcntl.LOCK_UN, 1, _place(document))
+
+
 @cache
 def _opened(file: str) -> int:
     """Open once: to close any descriptor of a file gives up all of a process's locks on it."""

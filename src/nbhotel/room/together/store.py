@@ -13,7 +13,7 @@ from pycrdt import Doc
 from pycrdt.store import BaseYStore, YDocNotFound
 
 from nbhotel.room.together.file import Kept
-from nbhotel.room.together.holds import hold
+from nbhotel.room.together.holds import hold, release
 
 #: So many changes are kept one by one before they become one: it bounds what is read when a server starts.
 _SINGLE = 2000
@@ -62,7 +62,8 @@ class Changes(BaseYStore):
             try:
                 self._squash()
                 self._kept.close()
-            except sqlite3.Error as error:
+                release(self.file, self.path)
+            except (OSError, sqlite3.Error) as error:
                 self._complain(error)
             self._kept = None
         await super().stop()
