@@ -74,7 +74,8 @@ export function levelOf(grants: readonly IGrant[], path: string): Level | undefi
   return within.map(grant => grant.level).sort((a, b) => LEVELS.indexOf(b) - LEVELS.indexOf(a))[0];
 }
 
-/** The page of a file in a room. */
-export function pageOf(room: string, path: string): string {
-  return URLExt.join(room, 'lab/tree', URLExt.encodeParts(path));
+/** The page of a file in a room; `layout` is that of a new window, which no other page of Lab has. */
+export function pageOf(room: string, path: string, layout = ''): string {
+  const lab = layout ? `lab/workspaces/${layout}/tree` : 'lab/tree';
+  return URLExt.join(room, lab, URLExt.encodeParts(path));
 }

@@ -43,7 +43,7 @@ export class Taken extends Widget {
   private _line(share: api.ITaken): HTMLElement {
     const name = PathExt.basename(share.path);
     const line = element('a', 'nbhotel-Taken-line');
-    line.href = api.pageOf(share.url, share.path);
+    line.href = api.pageOf(share.url, share.path, `shared-${share.id}`);
     line.target = '_blank';
     line.rel = 'noopener';
     const how = share.level === 'edit' ? 'edit together' : share.level;
