@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from nbhotel.cli.staging.choosing import completed
 from nbhotel.cli.staging.editing import Editor
+from nbhotel.cli.staging.previews import preview
 from nbhotel.cli.staging.prompt import Prompt
 from nbhotel.cli.staging.titles import title
 from nbhotel.cli.staging.verbs import DISCARD, STAGE, UNSTAGE
-from nbhotel.git.calls import Git
 from nbhotel.git.staging.pairs import Version, made, pair_of
 from nbhotel.git.staging.tree import nodes_of
+from nbhotel.render.terminal.brush import Brush
+from nbhotel.render.terminal.spans import Look
 from tests.git.sandbox import Sandbox, environment, make_repository, notebook
 from tests.git.valid import valid_pairs
 
@@ -160,6 +162,15 @@ def test_an_added_cell_edited_by_hand(repo):
     assert len(staged(repo)) == 3
 
 
+def test_an_added_cell_of_which_no_line_is_left_is_none(repo):
+    told = edits(repo, "/^+/d", "nne")
+    assert "a.ipynb: nothing staged" in told
+    assert len(staged(repo)) == 3
+    repo.git("add", "a.ipynb")
+    edits(repo, "s/^+/ /", "nne", "unstage")
+    assert staged(repo)[3] == "y = 1\nz = 2"
+
+
 def test_an_edit_that_does_not_apply(repo):
     told = edits(repo, "s/^-x = 1/-x = 7/", "e\nn\nq\n")
     assert 'Your edited hunk does not apply. Edit again (saying "no" discards!) [y/n]? ' in told
@@ -223,6 +234,20 @@ def sides(drawn: tuple[Any, Any]) -> list[Version]:
     return [Version("a.ipynb", json.dumps(each).encode(), "100644") for each in drawn]
 
 
+def test_what_is_looked_for_is_found_whatever_colours_it_has():
+    sides_ = [notebook("x = 1"), notebook("x = 1", "def fit(table):\n    pass", "y = 2")]
+    pair = pair_of(*sides((sides_[0], sides_[1])))
+    brush = Brush(Look(depth="256"))
+    console = Answers([r"/ ^\+def fit", "y", "n"])
+    drawn = [line for node in nodes_of(pair.diff, pair.leaves) for line in preview(pair, node, brush)]
+    assert not any("+def fit(table" in line for line in drawn)  # they have different colours
+    nodes = nodes_of(pair.diff, pair.leaves)[::-1]
+    prompt = Prompt(pair, nodes, STAGE, console, lambda node: preview(pair, node, brush), Editor(STAGE, {}))
+    choice = prompt.run()
+    assert "Nothing has that." not in console.said
+    assert {pair.diff.cells[leaf.entry].new for leaf in choice.leaves} == {(1,)}
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     valid_pairs(),
@@ -235,7 +260,7 @@ def test_any_answers_make_a_valid_notebook(drawn, answers, verb):
         return
     nodes = nodes_of(pair.diff, pair.leaves)
     console = Answers(answers)
-    editor = Editor(Git(".", {}), verb, {})
+    editor = Editor(verb, {})
     choice = Prompt(pair, nodes, verb, console, lambda node: [title(pair, node)], editor).run()
     leaves = completed(choice.leaves, pair, takes_back=verb.takes_back)
     result = made(pair, verb.taken(leaves, pair.leaves), choice.edits).data

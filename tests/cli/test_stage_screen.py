@@ -157,6 +157,29 @@ def test_discarding_asks_and_several_come_in_turn(repo):
     assert "as it was: cp .git/nbhotel/discarded/" in screen.text()
 
 
+def test_one_notebook_can_be_left_as_it_is_and_the_next_one_comes(repo):
+    repo.write("b.ipynb", notebook("q = 1"))
+    repo.git("add", "b.ipynb")
+    repo.write("b.ipynb", notebook("q = 2"))
+    screen = Screen(repo, "stage")
+    screen.sees("stage a.ipynb · 0 of 5 chosen")
+    screen.press("c")
+    screen.sees("nothing is chosen: space chooses, n goes on without")
+    screen.press(" ")
+    screen.sees("1 of 5 chosen", "c stage")
+    screen.press("n")
+    screen.sees("Go on, and stage nothing of this notebook? y/n")
+    screen.press("n")
+    screen.sees("1 of 5 chosen", "c stage")
+    screen.press(" n")
+    screen.sees("stage b.ipynb · 0 of 1 chosen")
+    screen.press(" c")
+    assert screen.ends() == 0
+    assert "a.ipynb: nothing staged" in screen.text()
+    assert repo.git("diff", "--cached", "--name-only").split() == ["b.ipynb"]
+    assert "".join(repo.staged("b.ipynb")["cells"][0]["source"]) == "q = 2"
+
+
 def test_a_narrow_and_a_low_screen(repo):
     screen = Screen(repo, "stage", "a.ipynb", size=(40, 12))
     shown = screen.sees("0 of 5 chosen", "> [ ]   code cell 1", "+x = 2").splitlines()

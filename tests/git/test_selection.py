@@ -22,9 +22,16 @@ def test_which_cell_is_meant():
     assert {word: place_of(word, three, "x") for word in meant} == meant
 
 
+def test_an_id_may_look_like_a_number():
+    three = cells("a", "b", "c", ids=("12345678", "2", "31415926"))
+    meant = {"12345678": 0, "123": 0, "2": 1, "31": 2, "3": 2}
+    assert {word: place_of(word, three, "x") for word in meant} == meant
+
+
 @pytest.mark.parametrize(
     ("word", "line"),
     [
+        ("", "x: there is no cell '' (there are the cells 1 to 3, with the ids a1, b2, b3)"),
         ("4", "x: there is no cell 4 (there are the cells 1 to 3, with the ids a1, b2, b3)"),
         ("0", "x: there is no cell 0 (there are the cells 1 to 3, with the ids a1, b2, b3)"),
         ("zz", "x: there is no cell zz (there are the cells 1 to 3, with the ids a1, b2, b3)"),

@@ -25,22 +25,23 @@ def place_of(word: str, notebook: Notebook, where: str) -> int:
         raise InputError(
             f"{word} is in the cells {numbers}{more}", where=where, remedy="name one by its number"
         )
-    raise InputError(f"there is no cell {word}", where=where, remedy=_what_there_is(notebook))
+    raise InputError(f"there is no cell {word or repr(word)}", where=where, remedy=_what_there_is(notebook))
 
 
 def _places(word: str, notebook: Notebook) -> list[int]:
-    if word.isdecimal():
-        number = int(word) if len(word) < 10 else 0
-        return [number - 1] if 0 < number <= len(notebook.cells) else []
+    number = int(word) if word.isdecimal() and len(word) < 10 else 0
+    if 0 < number <= len(notebook.cells):
+        return [number - 1]
     if len(word) > 1 and word[0] == word[-1] == "/":
-        pattern = _compiled(word[1:-1])
+        pattern = compiled(word[1:-1])
         return [place for place, cell in enumerate(notebook.cells) if pattern.search(cell.source)]
     ids = [(place, cell.id) for place, cell in enumerate(notebook.cells) if cell.id is not None]
     exact = [place for place, identity in ids if identity == word]
-    return exact or [place for place, identity in ids if identity.startswith(word)]
+    return exact or [place for place, identity in ids if word and identity.startswith(word)]
 
 
-def _compiled(expression: str) -> re.Pattern[str]:
+def compiled(expression: str) -> re.Pattern[str]:
+    """Return a regular expression of which `^` and `$` mean lines. Raises UsageError if it is none."""
     try:
         return re.compile(expression, re.MULTILINE)
     except (re.error, RecursionError, OverflowError) as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from nbhotel.cli.staging.options import PARTS
 from nbhotel.cli.staging.titles import name
 from nbhotel.diff.values import CellEntry, NotebookDiff
 from nbhotel.errors import InputError, UsageError, nearest
+from nbhotel.git.selection import compiled
 from nbhotel.git.staging.leaves import Leaf, Part
 from nbhotel.git.staging.pairs import Pair
 
@@ -67,19 +67,18 @@ def _entries(diff: NotebookDiff, word: str, where: str) -> list[int]:
             return found
     ids = [_ids(diff, entry) for entry in diff.cells]
     found = [at for at, some in enumerate(ids) if word in some]
-    found = found or [at for at, some in enumerate(ids) if any(each.startswith(word) for each in some)]
+    found = found or [
+        at for at, some in enumerate(ids) if word and any(each.startswith(word) for each in some)
+    ]
     if not found:
-        raise InputError(f"there is no cell {word}", where=where)
+        raise InputError(f"there is no cell {word or repr(word)}", where=where)
     if len(found) > 1 and not all(word in ids[at] for at in found):
         raise UsageError(f"{len(found)} cells have ids that begin with {word}", where=where)
     return found
 
 
 def _matching(diff: NotebookDiff, pattern: str, where: str) -> list[int]:
-    try:
-        regex = re.compile(pattern, re.MULTILINE)
-    except re.error as error:
-        raise UsageError(f"/{pattern}/ is no regular expression: {error}") from None
+    regex = compiled(pattern)
     found = [at for at, entry in enumerate(diff.cells) if any(map(regex.search, _sources(diff, entry)))]
     if not found:
         raise InputError(f"no cell has a source that /{pattern}/ finds", where=where)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from nbhotel.errors import InputError
+from nbhotel.cli.editor import edited
 from nbhotel.git.staging.leaves import NOTEBOOK, Edit, text_of
 
 if TYPE_CHECKING:
     from nbhotel.cli.staging.console import Console
     from nbhotel.cli.staging.verbs import Verb
     from nbhotel.diff.values import TextDiff
-    from nbhotel.git.calls import Git
     from nbhotel.git.staging.pairs import Pair
     from nbhotel.git.staging.tree import Node
 
@@ -39,11 +38,11 @@ def is_editable(pair: Pair, node: Node) -> bool:
 class Editor:
     """Lets somebody edit hunks in the editor that git would use."""
 
-    def __init__(self, git: Git, verb: Verb, environment: Mapping[str, str]) -> None:
-        self.git, self.verb, self.environment = git, verb, environment
+    def __init__(self, verb: Verb, environment: Mapping[str, str]) -> None:
+        self.verb, self.environment = verb, environment
 
     def edited(self, pair: Pair, node: Node, console: Console) -> Edit | bool | None:
-        """Return what came of it: an edit, True if all of it is wanted, None if somebody gave up.
+        """Return what came of it: an edit, True if all of it is wanted, False if nothing, None if undecided.
 
         Raises InputError if the editor fails.
         """
@@ -57,30 +56,17 @@ class Editor:
             if not any(lines):
                 return None
             found = edited_lines(lines, text, first, last, takes_back=self.verb.takes_back)
+            if found == () and is_added:  # a cell without a line is none
+                return self.verb.takes_back
             if found is not None:
-                return Edit(node.entry, first, last, found) if found or not is_added else True
+                return Edit(node.entry, first, last, found)
             if not (console.ask(_AGAIN) or "n").strip().lower().startswith("y"):
                 return None
 
     def _run(self, lines: Iterable[str]) -> list[str]:
-        from pathlib import Path
-        from subprocess import run
-        from tempfile import TemporaryDirectory
-
         how = _BACKWARD if self.verb.takes_back else _FORWARD
         text = "".join(f"{line}\n" for line in lines) + _HELP.format(verb=self.verb.name, how=how)
-        command = self.git.run("var", "GIT_EDITOR")
-        with TemporaryDirectory(prefix="nbhotel-") as folder:
-            file = Path(folder) / _FILE
-            file.write_bytes(text.encode("utf-8", "surrogatepass"))
-            shell = ["sh", "-c", f'{command} "$@"', command, str(file)]
-            if run(shell, env=dict(self.environment), check=False).returncode:
-                raise InputError("the editor failed", where=command)
-            try:
-                read = file.read_bytes().decode("utf-8", "surrogatepass")
-            except UnicodeDecodeError:
-                raise InputError("what the editor wrote is not UTF-8", where=command) from None
-        return read.removesuffix("\n").split("\n")
+        return edited(text, _FILE, self.environment).removesuffix("\n").split("\n")
 
 
 def hunk_lines(text: TextDiff, first: int, last: int) -> Iterator[str]:

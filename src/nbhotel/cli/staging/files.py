@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from nbhotel.cli.staging.verbs import DISCARD, UNSTAGE, Verb
-from nbhotel.errors import InputError
+from nbhotel.errors import InputError, UsageError
 from nbhotel.git.calls import Git
 from nbhotel.git.revisions import INDEX, NEWEST, WORKTREE, Repository
 
@@ -33,17 +33,21 @@ def git_environment() -> dict[str, str]:
 
 
 def named(args: argparse.Namespace, verb: Verb, environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield paths of notebooks, each once. Raises InputError, MissingPart."""
+    """Yield paths of notebooks, each once. Raises UsageError, InputError, MissingPart."""
     revision = args.revision if verb is DISCARD else None
+    # An empty variable of a script must not mean all notebooks, or the index.
+    if "" in args.notebooks or revision == "":
+        raise UsageError("the name of a notebook is empty" if "" in args.notebooks else "--from is empty")
     seen: set[str] = set()
-    for word in args.notebooks or [""]:
+    for word in args.notebooks or [None]:
         found: Iterable[str] = [word]
-        if not word or os.path.isdir(word):  # noqa: PTH112
+        if word is None or os.path.isdir(word):  # noqa: PTH112
             repository = Repository(word or ".", environment)
-            found = _differing(repository, _sides(repository, verb, revision), below=bool(word))
+            found = _differing(repository, _sides(repository, verb, revision), below=word is not None)
         for path in found:
-            if path not in seen:
-                seen.add(path)
+            whole = os.path.abspath(path)  # noqa: PTH100
+            if whole not in seen:
+                seen.add(whole)
                 yield path
 
 

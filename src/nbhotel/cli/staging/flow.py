@@ -69,11 +69,20 @@ def _chooser(args: argparse.Namespace, verb: Verb) -> Chooser:
         return _none
     if chosen:
         if verb is DISCARD and not args.yes and not args.dry_run:
+            if args.json or not _is_dialogue():
+                raise UsageError(
+                    "discarding changes files", remedy="say --yes, or -p to be asked about each change"
+                )
             return _confirmed
         return _all
-    if not (can_ask() and sys.stdout.isatty()):
+    if not _is_dialogue():
         raise UsageError(f"say what to {verb.name}", remedy="--all, --cell, or -p, which asks")
     return _on_screen
+
+
+def _is_dialogue() -> bool:
+    """Whether somebody sits at a terminal who sees what is asked."""
+    return can_ask() and sys.stdout.isatty()
 
 
 def _all(_work: Work, leaves: tuple[Leaf, ...]) -> Choice:
@@ -86,8 +95,6 @@ def _none(_work: Work, _leaves: tuple[Leaf, ...]) -> Choice:
 
 def _confirmed(work: Work, leaves: tuple[Leaf, ...]) -> Choice:
     """Ask before anything is discarded."""
-    if not can_ask():
-        raise UsageError("discarding changes files", remedy="say --yes, or -p to be asked about each change")
     from nbhotel.cli.staging.titles import title
 
     console = Terminal()
@@ -108,7 +115,7 @@ def _asked(work: Work, leaves: tuple[Leaf, ...]) -> Choice:
     nodes = nodes_of(work.pair.diff, leaves)
     console = Terminal()
     console.say(work.heading(brush))
-    editor = Editor(work.place.git, work.verb, os.environ)
+    editor = Editor(work.verb, os.environ)
     return Prompt(
         work.pair, nodes, work.verb, console, lambda node: preview(work.pair, node, brush), editor
     ).run()

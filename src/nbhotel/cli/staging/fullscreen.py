@@ -43,6 +43,7 @@ space       choose the row, or don't
 PgDn PgUp   more of the diff
 a           choose everything, or nothing
 c           {verb} what is chosen
+n           leave this notebook as it is, and go on to the next one
 q           leave without it
 ?           this help, and back"""
 
@@ -58,7 +59,7 @@ class _Screen:
         self.output = create_output()
         self.scroll = 0
         self.shows_help = False
-        self.question = ""
+        self.question = self.hint = ""
         self.after_yes: Callable[[], None] = lambda: None
         self.known: dict[tuple[tuple[int, ...], int], list[str]] = {}
         self.tree = Window(
@@ -108,6 +109,8 @@ class _Screen:
     def _foot(self) -> StyleAndTextTuples:
         if self.question:
             return [("bold", self.question)]
+        if self.hint:
+            return [("bold", self.hint)]
         return [("", f"space choose · → open · a all · c {self.verb.name} · q leave · ? help")]
 
     def _tree(self) -> StyleAndTextTuples:
@@ -156,7 +159,7 @@ class _Screen:
         keys.add("pageup")(lambda _event: self._scroll(-1))
         keys.add("?")(lambda _event: self._help())
         keys.add("y")(lambda _event: self._answer(is_yes=True))
-        keys.add("n")(lambda _event: self._answer(is_yes=False))
+        keys.add("n")(lambda _event: self._answer(is_yes=False) if self.question else self._does(self._pass))
         keys.add("c-c")(lambda event: event.app.exit(exception=KeyboardInterrupt))
         return keys
 
@@ -165,7 +168,7 @@ class _Screen:
         if self.question:
             return
         before = self.outline.row().path
-        self.shows_help = False
+        self.shows_help, self.hint = False, ""
         action()
         if self.outline.row().path != before:
             self.scroll = 0
@@ -179,8 +182,8 @@ class _Screen:
 
     def _commit(self) -> None:
         if not self.outline.chosen:
-            return
-        if self.verb.asks:
+            self.hint = "nothing is chosen: space chooses, n goes on without"
+        elif self.verb.asks:
             number = len(self.outline.chosen)
             changes = "change" if number == 1 else "changes"
             self._ask(f"{self.verb.question(f'{number} {changes}')}? y/n", self._leave_with_it)
@@ -193,6 +196,12 @@ class _Screen:
         else:
             self._leave()
 
+    def _pass(self) -> None:
+        if self.outline.chosen:
+            self._ask(f"Go on, and {self.verb.name} nothing of this notebook? y/n", self._go_on)
+        else:
+            self._go_on()
+
     def _ask(self, question: str, after_yes: Callable[[], None]) -> None:
         self.question, self.after_yes = question, after_yes
 
@@ -203,6 +212,9 @@ class _Screen:
 
     def _leave(self) -> None:
         self.application.exit(result=Choice(is_last=True))
+
+    def _go_on(self) -> None:
+        self.application.exit(result=Choice())
 
     def _leave_with_it(self) -> None:
         self.application.exit(result=Choice(self.outline.chosen))

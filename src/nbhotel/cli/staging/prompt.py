@@ -16,6 +16,7 @@ from nbhotel.git.staging.leaves import NOTEBOOK, Edit
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import Node
 from nbhotel.records import NamedTuple
+from nbhotel.render.terminal.ansi import stripped
 from nbhotel.render.terminal.safe import safe
 
 
@@ -186,7 +187,7 @@ class Prompt:
             self.console.say([f"This is no regular expression: {error}"])
             return False
         for at in [*range(self.at + 1, len(self.items)), *range(self.at + 1)]:
-            if any(map(regex.search, self.draw(self.items[at].node))):
+            if any(regex.search(stripped(line)) for line in self.draw(self.items[at].node)):
                 self.at = at
                 return True
         self.console.say(["Nothing has that."])

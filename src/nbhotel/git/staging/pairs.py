@@ -79,5 +79,7 @@ def _notebook(version: Version) -> Notebook | None:
         return None
     notebook = read_notebook(version.data)
     if isinstance(notebook, Broken):
-        raise InputError(notebook.message, where=version.name, remedy="`nbhotel repair` mends it")
+        is_notebook = version.name.endswith(".ipynb")
+        remedy = "`nbhotel repair` mends it" if is_notebook else "`git add -p` is for other files"
+        raise InputError(notebook.message, where=version.name, remedy=remedy)
     return notebook

@@ -1,0 +1,69 @@
+"""`stage`, `unstage` and `discard`: what their words may mean, and must not."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from tests.git.sandbox import Sandbox, notebook
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def two(repo: Sandbox) -> Sandbox:
+    """Two notebooks, both changed in the worktree."""
+    for name in ("a.ipynb", "b.ipynb"):
+        repo.write(name, notebook("x = 1"))
+    repo.commit()
+    for name in ("a.ipynb", "b.ipynb"):
+        repo.write(name, notebook("x = 2"))
+    return repo
+
+
+@pytest.mark.parametrize("verb", ["stage", "unstage", "discard"])
+def test_an_empty_variable_of_a_script_does_not_mean_all_notebooks(two, verb):
+    if verb == "unstage":
+        two.git("add", ".")
+    before = two.git("status", "--short")
+    yes = ["--yes"] if verb == "discard" else []
+    assert "the name of a notebook is empty" in two.nbhotel(verb, "--all", *yes, "", code=2)
+    assert "there is no cell ''" in two.nbhotel(verb, "--cell", "", *yes, "a.ipynb", code=2)
+    assert two.git("status", "--short") == before
+
+
+def test_an_empty_revision_does_not_mean_the_index(two):
+    told = two.nbhotel("discard", "--all", "--yes", "--from", "", "a.ipynb", code=2)
+    assert "--from is empty" in told
+    assert two.git("status", "--short") == " M a.ipynb\n M b.ipynb\n"
+
+
+def test_a_notebook_that_is_named_twice_is_staged_once(two):
+    told = two.nbhotel("stage", "--all", "a.ipynb", "./a.ipynb", str(two.folder / "a.ipynb"), ".")
+    assert told.count("1 of 1 change staged") == 2
+    assert two.git("status", "--short") == "M  a.ipynb\nM  b.ipynb\n"
+
+
+def test_what_is_no_notebook_is_not_for_repair(two):
+    two.write("README.md", "# Rain\n")
+    told = two.nbhotel("stage", "--all", "README.md", code=2)
+    assert "(`git add -p` is for other files)" in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--json"], []])
+def test_nobody_is_asked_who_does_not_see_the_question(two, words):
+    """A terminal for the answers, and the output in a file or a pipe."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "nbhotel", "discard", "--all", *words, "a.ipynb"]
+    done = subprocess.run(
+        command, cwd=two.folder, env=two.env, stdin=follower, capture_output=True, text=True, timeout=60
+    )
+    os.close(leader)
+    os.close(follower)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "discarding changes files (say --yes" in done.stderr
