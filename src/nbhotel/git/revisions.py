@@ -162,6 +162,14 @@ class Repository:
             blob = self._run("hash-object", "-w", "--", path, at=self.top, more=apart)
             return self._run("cat-file", "blob", _text(blob).strip(), at=self.top, more=apart)
 
+    def checked_out(self, path: str, blob: str) -> bytes:
+        """Return a blob as git would write it to `path` (below the top), by way of its filters.
+
+        If these fail it is as it is stored. Raises InputError.
+        """
+        found = self._try("cat-file", "--filters", f"--path={path}", blob)
+        return self._run("cat-file", "blob", blob) if found is None else found
+
     def start(self, *arguments: str) -> Popen[bytes]:
         """Start git with pipes to and from it; its complaints go where ours go."""
         from subprocess import PIPE, Popen

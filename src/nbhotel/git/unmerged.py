@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from nbhotel.git.calls import Git
+from nbhotel.git.revisions import Repository
 from nbhotel.records import NamedTuple
 from nbhotel.repair.values import Stages
 
@@ -40,15 +41,16 @@ class Conflicts:
 
     def __init__(self, git: Git) -> None:
         """Find the repository. Raises InputError outside of one."""
-        self.git = git
+        self._here = git
         self.top = git.run("rev-parse", "--show-toplevel")
+        # The folder may go, with the last file in it.
+        self._git = Git(self.top, git.environment)
 
     def listed(self, *paths: str) -> list[Unmerged]:
         """Return the files in conflict, of all or of these paths (relative to the folder)."""
         words = ("--literal-pathspecs", "ls-files", "--unmerged", "--full-name", "-z", "--", *paths)
-        top = Git(self.top, self.git.environment)
         found: dict[str, dict[str, str]] = {}
-        for entry in (self.git if paths else top).listed(*words):
+        for entry in (self._here if paths else self._git).listed(*words):
             head, path = entry.split("\t", 1)
             mode, blob, stage = head.split(" ")
             if mode.startswith("100"):  # neither a link nor a submodule
@@ -61,43 +63,41 @@ class Conflicts:
 
     def filter_of(self, entry: Unmerged) -> str:
         """Return the name of the filter that the file goes through, such as "nbhotel" or "lfs"."""
-        return self.git.listed("-C", self.top, "check-attr", "-z", "filter", "--", entry.path)[2]
+        return self._git.listed("check-attr", "-z", "filter", "--", entry.path)[2]
 
     def stages(self, entry: Unmerged, *, checked_out: bool) -> Stages:
-        """Return the file's versions as they are stored; or as a filter makes them for the worktree."""
+        """Return the file's versions as they are stored; or as a filter makes them for the worktree.
+
+        Raises InputError.
+        """
         names = [entry.blobs.get(stage) for stage in (BASE, OURS, THEIRS)]
-        stored = {blob: self._content("cat-file", "blob", blob) for blob in names if blob}
-        versions = dict(stored)
-        if checked_out:
-            versions = {blob: self._checked_out(entry.path, blob, data) for blob, data in stored.items()}
+        blobs = list(dict.fromkeys(filter(None, names)))
+        repository = Repository(self.top, self._git.environment)
+        stored = dict(zip(blobs, repository.contents(blobs), strict=True))
+        versions = (
+            {blob: repository.checked_out(entry.path, blob) for blob in blobs} if checked_out else stored
+        )
         base, ours, theirs = (versions[blob] if blob else None for blob in names)
         return Stages(base, ours, theirs, tuple(stored.values()))
 
     def add(self, entry: Unmerged) -> None:
         """Tell git that the file is merged. Raises InputError."""
-        self.git.run("--literal-pathspecs", "add", "--", self.file(entry))
+        self._git.run("--literal-pathspecs", "add", "--", self.file(entry))
 
     def keep(self, entry: Unmerged) -> None:
         """Tell git that a file stays that one side has deleted. Raises InputError."""
         if not os.path.lexists(self.file(entry)):
             side = "--ours" if OURS in entry.blobs else "--theirs"
-            self.git.run("--literal-pathspecs", "checkout", side, "--", self.file(entry))
+            self._git.run("--literal-pathspecs", "checkout", side, "--", self.file(entry))
         self.add(entry)
 
     def remove(self, entry: Unmerged) -> None:
         """Tell git that the file is to go, and remove it. Raises InputError."""
-        self.git.run("--literal-pathspecs", "rm", "--quiet", "--force", "--", self.file(entry))
+        self._git.run("--literal-pathspecs", "rm", "--quiet", "--force", "--", self.file(entry))
 
     def goes_on_with(self) -> str:
         """Return the command with which git goes on when nothing is in conflict; "" if it waits for none."""
         for name, command in _OPERATIONS.items():
-            if os.path.exists(self.git.path(name)):
+            if os.path.exists(self._git.path(name)):
                 return command
         return ""
-
-    def _checked_out(self, path: str, blob: str, stored: bytes) -> bytes:
-        found = self.git.ask("cat-file", "--filters", f"--path={path}", blob)
-        return stored if found is None else os.fsencode(found) + b"\n"
-
-    def _content(self, *words: str) -> bytes:
-        return os.fsencode(self.git.run(*words)) + b"\n"

@@ -28,17 +28,20 @@ _SIDES = {"local": OURS, "remote": THEIRS}
 
 
 class Task(NamedTuple):
-    """A notebook to resolve; `entry` is what git has of it, None if git has no conflict in it."""
+    """A notebook to resolve: `entry` is what git has of it, among the conflicts of its repository.
+
+    Both are None if it is in no repository, `entry` if git has no conflict in it.
+    """
 
     name: str
     file: str
+    conflicts: Conflicts | None = None
     entry: Unmerged | None = None
 
 
 def resolve(words: Sequence[str], choice: Choice | None) -> int:
     """Resolve what the words name, or all that git has in conflict; return the exit code."""
-    conflicts = _conflicts(words)
-    tasks = list(_tasks(words, conflicts))
+    tasks = list(_tasks(words))
     if not tasks:
         print("no notebook is in conflict")
         return 0
@@ -46,7 +49,7 @@ def resolve(words: Sequence[str], choice: Choice | None) -> int:
     code = 0
     for task in tasks:
         try:
-            goes_on, is_done = _Resolver(task, conflicts, choice).run()
+            goes_on, is_done = _Resolver(task, choice).run()
         except InputError as error:  # the others needn't wait for this one
             print(f"nbhotel: {safe(str(error))}", file=sys.stderr)
             code = InputError.exit_code
@@ -54,8 +57,9 @@ def resolve(words: Sequence[str], choice: Choice | None) -> int:
         left -= is_done
         if not goes_on:
             break
-    if conflicts is not None and not left:
-        _tell_what_comes_next(conflicts)
+    if not left:
+        for conflicts in {each.conflicts.top: each.conflicts for each in tasks if each.conflicts}.values():
+            _tell_what_comes_next(conflicts)
     return code or int(left > 0)
 
 
@@ -64,35 +68,37 @@ def drawn() -> Look:
     return look(SimpleNamespace(**DEFAULTS), sys.stdout, os.environ)  # type: ignore[arg-type]
 
 
-def _conflicts(words: Sequence[str]) -> Conflicts | None:
-    """Return what git has in conflict; None if files are named that are in no repository."""
-    try:
-        return Conflicts(Git(os.curdir, os.environ))
-    except (InputError, MissingPart):
-        if words:
-            return None
-        raise
-
-
-def _tasks(words: Sequence[str], conflicts: Conflicts | None) -> Iterator[Task]:
-    if conflicts is None:
-        yield from (Task(word, word) for word in words)
-        return
+def _tasks(words: Sequence[str]) -> Iterator[Task]:
     if not words:
+        conflicts = Conflicts(Git(os.curdir, os.environ))
         yield from _in_git(conflicts.listed(), conflicts)
     for word in words:
-        found = conflicts.listed(word)
-        if os.path.isdir(word):
-            yield from _in_git(found, conflicts)
-        else:
-            yield Task(word, word, found[0] if found else None)
+        yield from _named(word)
+
+
+def _named(word: str) -> Iterator[Task]:
+    """The notebook that a word names, or those in conflict below a folder, whatever repository it is in."""
+    folder, rest = word, os.curdir
+    while not os.path.isdir(folder):  # git removes folders with the last file in them
+        folder, name = os.path.split(folder)
+        folder, rest = folder or os.curdir, os.path.normpath(os.path.join(name, rest))
+    try:
+        conflicts = Conflicts(Git(folder, os.environ))
+    except (InputError, MissingPart):
+        yield Task(word, word)
+        return
+    found = conflicts.listed(rest)
+    if rest == os.curdir:
+        yield from _in_git(found, conflicts)
+    else:
+        yield Task(word, word, conflicts, found[0] if found else None)
 
 
 def _in_git(entries: Sequence[Unmerged], conflicts: Conflicts) -> Iterator[Task]:
     for entry in entries:
         if entry.path.endswith(".ipynb"):
             file = conflicts.file(entry)
-            yield Task(os.path.relpath(file), file, entry)
+            yield Task(os.path.relpath(file), file, conflicts, entry)
 
 
 def _tell_what_comes_next(conflicts: Conflicts) -> None:
@@ -106,15 +112,15 @@ def _tell_what_comes_next(conflicts: Conflicts) -> None:
 class _Resolver:
     """Resolves one notebook."""
 
-    def __init__(self, task: Task, conflicts: Conflicts | None, choice: Choice | None) -> None:
-        self.task, self.conflicts, self.choice = task, conflicts, choice
+    def __init__(self, task: Task, choice: Choice | None) -> None:
+        self.task, self.choice = task, choice
         self.console = Terminal()
 
     def run(self) -> tuple[bool, bool]:
         """Return whether to go on with the next notebook, and whether nothing is left to decide here."""
-        entry = self.task.entry
-        if entry is not None and self.conflicts is not None and not entry.is_whole:
-            return self._whole_file(entry, self.conflicts)
+        conflicts, entry = self.task.conflicts, self.task.entry
+        if entry is not None and conflicts is not None and not entry.is_whole:
+            return self._whole_file(entry, conflicts)
         subject = self._subject()
         goes_on = True
         if self.choice is not None:
@@ -129,10 +135,10 @@ class _Resolver:
         return goes_on, not left
 
     def _subject(self) -> Subject:
-        task, entry = self.task, self.task.entry
-        if entry is None or self.conflicts is None:
-            return Subject(task.name, task.file, keep="always")
-        subject = Subject(task.name, task.file, sides(self.conflicts, entry))
+        name, file, conflicts, entry = self.task
+        if entry is None or conflicts is None:
+            return Subject(name, file, keep="always")
+        subject = Subject(name, file, sides(conflicts, entry))
         if not subject.conflicts and subject.is_as_ours():
             subject.merge_again("ours", "theirs")
         return subject
@@ -143,30 +149,41 @@ class _Resolver:
             print(f"{name}: as it was, it is in {safe(os.path.relpath(subject.kept))}")
         if left:
             print(f"{name}: {_count(left)} left; `nbhotel resolve {name}` goes on")
-        elif self.task.entry is not None and self.conflicts is not None:
-            self.conflicts.add(self.task.entry)
+        elif self.task.entry is not None and self.task.conflicts is not None:
+            self.task.conflicts.add(self.task.entry)
             print(f"{name}: resolved and staged")
         else:
             print(f"{name}: no conflict is left")
 
     def _whole_file(self, entry: Unmerged, conflicts: Conflicts) -> tuple[bool, bool]:
-        """One side has deleted the notebook, or moved it away; the other one has it."""
+        """One side has deleted the notebook, or both have moved it away."""
         name = safe(self.task.name)
-        has = "ours" if OURS in entry.blobs else "theirs" if THEIRS in entry.blobs else "neither side"
-        if self.choice is not None:
-            keeps = self.choice == "both" or _SIDES[self.choice] in entry.blobs
-        else:
-            answer = self.console.ask(f"{name}: of the sides, {has} has it: keep or delete it [k,d,s,q]? ")
-            key = (answer or "q").strip()[:1].lower()
-            if key not in {"k", "d"}:
-                return key != "q", False
-            keeps = key == "k"
-        if keeps:
-            conflicts.keep(entry)
-        else:
+        has = [side for side, stage in (("ours", OURS), ("theirs", THEIRS)) if stage in entry.blobs]
+        if not has:
             conflicts.remove(entry)
-        print(f"{name}: {'kept' if keeps else 'deleted'}, and staged")
+            print(f"{name}: deleted, and staged: neither side has it any more")
+            return True, True
+        if self.choice is None:
+            key = self._asked(f"{name}: of the sides, {has[0]} has it: keep or delete it [k,d,s,q]? ")
+        else:
+            key = "k" if self.choice == "both" or _SIDES[self.choice] in entry.blobs else "d"
+        if key == "k":
+            conflicts.keep(entry)
+        elif key == "d":
+            conflicts.remove(entry)
+        else:
+            return key != "q", False
+        print(f"{name}: {'kept' if key == 'k' else 'deleted'}, and staged")
         return True, True
+
+    def _asked(self, question: str) -> str:
+        """The key that is answered; "q" at the end of the answers."""
+        while (answer := self.console.ask(question)) is not None:
+            key = answer.strip()[:1].lower()
+            if key in {"k", "d", "s", "q"}:
+                return key
+            print("k - keep it\nd - delete it\ns - skip: leave it for later\nq - quit")
+        return "q"
 
 
 def _count(number: int) -> str:

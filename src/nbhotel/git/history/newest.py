@@ -70,15 +70,21 @@ class Worktree:
             if committed == self._path:
                 return None
             raise InputError("there is no such notebook, here or in git", where=self._path)
-        if self._repository.filtered([self._path]):
-            content = self._repository.cleaned(self._path)
-        else:
-            with open(file, "rb") as opened:
-                content = opened.read()
+        content = self._stored(file)
         blob = self._repository.blob(f"{NEWEST}:{self._path}")
         if blob and next(self._repository.contents([blob])) == content:
             return None
         return content
+
+    def _stored(self, file: str) -> bytes:
+        """The file as git would store it; most go through no filter."""
+        if self._repository.filtered([self._path]):
+            return self._repository.cleaned(self._path)
+        try:
+            with open(file, "rb") as opened:
+                return opened.read()
+        except OSError as error:
+            raise InputError(f"can't be read: {(error.strerror or '').lower()}", where=self._path) from None
 
     def _commit(self, digits: int) -> Commit:
         return Commit("0" * digits, (), "Not committed yet", "", self._now, "", "now", "Not committed yet")
