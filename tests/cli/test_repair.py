@@ -152,7 +152,9 @@ def test_hopeless_and_missing_files_don_t_keep_others_from_being_mended(broken):
 
 def test_other_files_only_if_forced(tmp_path):
     (tmp_path / "notes.txt").write_text("notes")
-    assert told("notes.txt", cwd=tmp_path) == []
+    assert told("notes.txt", cwd=tmp_path) == [
+        "nbhotel: notes.txt: left alone, as it is no .ipynb (--force mends it as one)"
+    ]
     assert told("--force", "notes.txt", cwd=tmp_path)
     assert json.loads((tmp_path / "notes.txt").read_text())["cells"][0]["source"] == ["notes"]
 

@@ -34,6 +34,10 @@ def test_a_sound_file_is_not_touched(indent):
         (written(PLAIN).decode().encode("utf-32"), "was UTF-32; now UTF-8"),
         (written(PLAIN) + b"\0" * 4096, "ended with 4,096 zero bytes"),
         (gzip.compress(written(PLAIN)), "was compressed by gzip"),
+        (
+            gzip.compress(written(PLAIN)[:50]) + gzip.compress(written(PLAIN)[50:]) + b"\0" * 512,
+            "was compressed by gzip",
+        ),
     ],
 )
 def test_encodings(data, what):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nbhotel.repair.values import Finding, Hopeless
 
@@ -37,17 +38,8 @@ class Text:
             raise NoText("is a pointer of Git LFS (get the notebook with `git lfs pull`)")
         if not data.startswith(_GZIP):
             return data
-        import zlib
-
-        unzip = zlib.decompressobj(wbits=31)
-        try:
-            content = unzip.decompress(data, _LARGEST)
-        except zlib.error as error:
-            raise NoText(f"is compressed by gzip, and damaged ({error})") from None
-        if unzip.unconsumed_tail:
-            raise NoText("is compressed by gzip, and too large")
         self._tell("was compressed by gzip")
-        return content
+        return b"".join(_members(data))
 
     def _decoded(self, data: bytes) -> str:
         for mark, encoding, name in _MARKS:
@@ -100,6 +92,25 @@ def decoded(data: bytes) -> Text | Hopeless:
         return Text(data)
     except NoText as error:
         return Hopeless(str(error))
+
+
+def _members(data: bytes) -> Iterator[bytes]:
+    """Yield what each member of a gzip file holds, of which there may be several (RFC 1952, 2.2)."""
+    import zlib
+
+    left = _LARGEST
+    while data.startswith(_GZIP):
+        unzip = zlib.decompressobj(wbits=31)
+        try:
+            content = unzip.decompress(data, left)
+        except zlib.error as error:
+            raise NoText(f"is compressed by gzip, and damaged ({error})") from None
+        left -= len(content)
+        if unzip.unconsumed_tail or left < 1:
+            raise NoText("is compressed by gzip, and too large")
+        yield content
+        data = unzip.unused_data.lstrip(b"\0")  # tape drives fill up with zeros
+    yield data
 
 
 def _is_wide(data: bytes) -> bool:

@@ -22,7 +22,7 @@ from nbhotel.repair.losses import missing_strings
 from nbhotel.repair.notebooks import is_notebook, mended, notebook_of, salvaged
 from nbhotel.repair.parsing import Parsed, parse
 from nbhotel.repair.regions import Marked, marked
-from nbhotel.repair.scalars import Members, object_of
+from nbhotel.repair.scalars import object_of, pairs_of
 from nbhotel.repair.values import Finding, Hopeless, Repaired, Stages
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _of_several(parsed: Parsed, notebooks: list[Json]) -> _Made:
     whole = [value for value in notebooks if "cells" in value or "worksheets" in value]
     pieces = [value for value in notebooks if value not in whole and value.keys() <= _TOP_KEYS]
     others = [value for value in parsed.documents if not any(value is each for each in (*whole, *pieces))]
-    pairs = [*_pairs(whole[0])] if whole else []
-    pairs += [pair for value in pieces for pair in _pairs(value)]
+    pairs = [*pairs_of(whole[0])] if whole else []
+    pairs += [pair for value in pieces for pair in pairs_of(value)]
     pairs += [(None, cell) for cell in salvaged(others)]
     row = in_a_row([object_of(pairs), *whole[1:]])
     findings = parsed.findings
@@ -165,10 +165,6 @@ def _typed(text: str, stages: Stages) -> bool:
 
 def _lines(text: str) -> Iterator[str]:
     return (line.strip().rstrip(",") for line in text.splitlines())
-
-
-def _pairs(value: dict[str, Json]) -> list[tuple[str | None, Json]]:
-    return value.pairs if isinstance(value, Members) else list(value.items())
 
 
 def _content(text: str, made: _Made) -> bytes:

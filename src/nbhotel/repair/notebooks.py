@@ -13,7 +13,7 @@ from nbhotel.repair.cells import CellMender, Version, pieces, raw_cell
 from nbhotel.repair.cutting import cut_cell
 from nbhotel.repair.lenient import Path
 from nbhotel.repair.notes import Leftovers, Notes, Plain
-from nbhotel.repair.scalars import Members, object_of
+from nbhotel.repair.scalars import Members, object_of, pairs_of
 from nbhotel.repair.values import Finding
 from nbhotel.repair.whole import is_cell
 
@@ -115,7 +115,9 @@ class _Mender:
         for key, each in value.items() if "cells" not in value else ():
             if isinstance(each, list) and each and all(map(is_cell, each)):
                 self.notes.tell("syntax", f"the cells stood under the key {key[:40]!r}")
-                return object_of([("cells" if name == key else name, inner) for name, inner in _pairs(value)])
+                return object_of(
+                    [("cells" if name == key else name, inner) for name, inner in pairs_of(value)]
+                )
         return value
 
     def _without_sheets(self, value: dict[str, Json]) -> dict[str, Json]:
@@ -196,7 +198,7 @@ class _Mender:
 
     def _rest(self, top: dict[str, Json]) -> dict[str, Json]:
         """Return the notebook without its cells, plain."""
-        pairs = [(key, each) for key, each in _pairs(top) if key is not None or not any(salvaged(each))]
+        pairs = [(key, each) for key, each in pairs_of(top) if key is not None or not any(salvaged(each))]
         left = object_of([(key, [] if key == "cells" else each) for key, each in _once(pairs)])
         rest: dict[str, Json] = Plain(self.notes, self.leftovers).value(left, "")
         return rest
@@ -262,10 +264,6 @@ class _Mender:
         self.notes.tell(
             "ids", _NO_ID if identity is None else f"had the id {identity}, which another cell has"
         )
-
-
-def _pairs(value: dict[str, Json]) -> list[tuple[str | None, Json]]:
-    return value.pairs if isinstance(value, Members) else list(value.items())
 
 
 def _objects(value: Json) -> list[dict[str, Json]]:

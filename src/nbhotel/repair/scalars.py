@@ -35,6 +35,11 @@ def object_of(pairs: list[tuple[str | None, Json]]) -> dict[str, Json]:
     return result if len(result) == len(pairs) else Members(pairs)
 
 
+def pairs_of(value: dict[str, Json]) -> list[tuple[str | None, Json]]:
+    """Return all members of an object, also those without a key of their own."""
+    return value.pairs if isinstance(value, Members) else list(value.items())
+
+
 def as_number(text: str) -> Json:
     """Return the number that a text spells."""
     try:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from nbhotel.cli import parallel
+from nbhotel.cli.folders import is_many
 from nbhotel.cli.notebooks import FILES, read_bytes, why
 from nbhotel.cli.originals import keep_original
 from nbhotel.cli.rewrite import named_files, replace
@@ -67,10 +68,21 @@ def run(args: argparse.Namespace) -> int:
     if "-" in args.files:
         raise UsageError("standard input can't be among other files")
     paths = [path for path in named_files(args.files, force=args.force) if not path.endswith(".zpln")]
+    _tell_left_alone(args.files, paths)
     if args.stdout or args.out:
         return _elsewhere(paths, args)
     work = partial(_work, write=not (args.dry_run or args.check), keep=args.orig)
     return _report(parallel.each(work, paths), args)
+
+
+def _tell_left_alone(words: list[str], paths: list[str]) -> None:
+    """Somebody who names a file should not think that it is sound."""
+    from nbhotel.render.terminal.safe import safe
+
+    for word in words:
+        if word not in paths and not is_many(word):
+            remedy = "" if word.endswith(".zpln") else " (--force mends it as one)"
+            print(f"nbhotel: {safe(word)}: left alone, as it is no .ipynb{remedy}", file=sys.stderr)
 
 
 def _repair_stdin(args: argparse.Namespace) -> int:
