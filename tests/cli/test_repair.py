@@ -159,6 +159,15 @@ def test_other_files_only_if_forced(tmp_path):
     assert json.loads((tmp_path / "notes.txt").read_text())["cells"][0]["source"] == ["notes"]
 
 
+def test_what_the_terminal_s_encoding_does_not_have_is_escaped(tmp_path):
+    (tmp_path / "é.ipynb").write_text(TWICE)
+    command = [sys.executable, "-m", "nbhotel", "repair", "é.ipynb"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=env, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.endswith(b"mended \\xe9.ipynb; as it was: \\xe9.ipynb.orig\n")
+
+
 def test_in_a_conflict_git_has_the_sides(tmp_path, monkeypatch):
     for key, value in environment(tmp_path).items():
         monkeypatch.setenv(key, value)

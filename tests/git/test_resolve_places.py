@@ -122,17 +122,3 @@ def test_a_folder_that_can_t_be_written(public):
         assert "left as it is, since a.ipynb.orig can't be written: permission denied" in done.stderr
         assert done.stderr.count("\n") == 1
         assert ([*file.parent.iterdir()], file.read_bytes()) == ([file], before)
-
-
-@pytest.mark.root
-def test_blame_of_a_file_that_can_t_be_read(public):
-    file = public.write("a.ipynb", notebook("x = 1"))
-    public.commit()
-    subprocess.run(["chown", "-R", "nobody", str(public.folder)], check=True)
-    file.write_text(file.read_text().replace("1", "2"))
-    file.chmod(0)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbhotel", "blame", "a.ipynb"],
-        cwd=public.folder, env=public.env, capture_output=True, text=True, user="nobody",
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (2, "nbhotel: a.ipynb: can't be read: permission denied\n")

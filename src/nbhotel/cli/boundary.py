@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -49,10 +50,15 @@ def drop_output() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """A program that was started with its output closed (`>&-`) has None there, which nothing expects."""
+    """A program that was started with its output closed (`>&-`) has None there, which nothing expects.
+
+    What a terminal's encoding does not have is no reason to stop either: it is written escaped.
+    """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the exit
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _reader_went_away() -> int:

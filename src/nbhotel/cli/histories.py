@@ -23,12 +23,19 @@ class Place:
         # What is no longer there is looked for where we are.
         folder, name = (folder or ".", name) if os.path.isdir(folder or ".") else (".", word)
         self.repository = Repository(folder, environment)
+        self._link = word if os.path.islink(word) else ""
         self.folder = folder
         self.path = os.path.normpath(os.path.join(self.repository.prefix, name))
         if os.path.isabs(self.path) or self.path.startswith(".."):
             raise InputError("is in no git repository", where=word)
         self._objects = Objects(self.repository)
         self.versions = Versions(self._objects)
+
+    def refuse_link(self) -> None:
+        """Raise InputError if git has a symbolic link here, which has no cells."""
+        if self._link:
+            remedy = f"name the notebook that it leads to: {os.readlink(self._link)}"
+            raise InputError("is a symbolic link", where=self._link, remedy=remedy)
 
     def __enter__(self) -> Self:
         """Use it in a `with`, so that git ends."""

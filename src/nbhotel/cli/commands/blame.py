@@ -127,6 +127,8 @@ class _Blaming:
         from nbhotel.git.history.walk import History
 
         place, revision = self._place, self._args.revision
+        if revision is None:
+            place.refuse_link()
         history: History = History(place.repository, date=self._args.date)
         if revision is None and place.repository.has_worktree:
             worktree = Worktree(place.repository, place.path, self._now)
@@ -159,6 +161,10 @@ class _Blaming:
         )
         if found is None:
             raise InputError("no commit there has this notebook", where=args.notebook)
+        if not found.step.blob:
+            place.refuse_link()
+            remedy = f"{found.step.commit.short} removed it"
+            raise InputError(f"is not in {args.revision or 'HEAD'}", where=args.notebook, remedy=remedy)
         return found
 
     def _chosen(self, notebook: Notebook) -> list[int]:

@@ -146,6 +146,8 @@ class _Log:
         first = next(self._all, None)
         if first is None:
             raise InputError("no commit there has this notebook", where=args.notebook)
+        if not first.blob:
+            place.refuse_link()
         steps = progress.counted(chain([first], self._all))
         self._readable: Readable = Readable(steps, place.versions)
         self._steps: Iterator[Step] = iter(self._readable)
