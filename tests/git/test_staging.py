@@ -191,6 +191,27 @@ def test_outputs_metadata_and_attachments_are_chosen_apart():
     assert chosen(whole, (1, "cell"), (1, "outputs"))["cells"][1] == cell(C, "c", outputs=[output])
 
 
+def test_keys_of_metadata_are_chosen_apart():
+    old = cell(A, "a", metadata={"tags": ["t"], "gone": 1, "same": {"a": 1}})
+    new = cell(A, "a", metadata={"tags": ["u"], "same": {"a": 1, "b": 2}, "fresh": True})
+    whole = pair(document(old, kernelspec={"name": "p", "display_name": "P"}), document(new, title="Rain"))
+    named = {(leaf.entry, leaf.key): leaf for leaf in whole.leaves}
+    assert set(named) == {
+        *((NOTEBOOK, key) for key in ("kernelspec", "title")),
+        *((0, key) for key in ("tags", "gone", "same", "fresh")),
+    }
+
+    def of(*keys: tuple[int, str]) -> tuple[Any, Any]:
+        result = json.loads(made(whole, [named[key] for key in keys]).data or b"")
+        return result["metadata"], result["cells"][0]["metadata"]
+
+    kernel = {"kernelspec": {"name": "p", "display_name": "P"}}
+    assert of((0, "tags"))[1] == {"tags": ["u"], "gone": 1, "same": {"a": 1}}
+    assert of((0, "gone"), (0, "same"))[1] == {"tags": ["t"], "same": {"a": 1, "b": 2}}
+    assert of((0, "fresh"), (NOTEBOOK, "title"))[0] == {**kernel, "title": "Rain"}
+    assert of((NOTEBOOK, "kernelspec"))[0] == {}
+
+
 def test_runs_of_lines_and_lines_that_somebody_wrote():
     lines = [f"line {number}" for number in range(20)]
     new = ["zero", *lines[1:10], "ten", "more", *lines[11:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -46,6 +47,29 @@ def test_a_notebook_that_is_named_twice_is_staged_once(two):
     told = two.nbhotel("stage", "--all", "a.ipynb", "./a.ipynb", str(two.folder / "a.ipynb"), ".")
     assert told.count("1 of 1 change staged") == 2
     assert two.git("status", "--short") == "M  a.ipynb\nM  b.ipynb\n"
+
+
+def test_one_key_of_metadata(two):
+    document = notebook("x = 1", title="Rain", authors=[])
+    document["cells"][0]["metadata"] = {"tags": ["t"], "title": "cell"}
+    two.write("a.ipynb", document)
+    found = json.loads(two.nbhotel("stage", "--json", "--dry-run", "--all", "--only", "metadata", "a.ipynb"))
+    assert [(each["part"], each["key"]) for each in found["notebooks"][0]["changes"]] == [
+        ("metadata", "title"), ("metadata", "authors"), ("metadata", "tags"), ("metadata", "title")
+    ]  # fmt: skip
+    told = two.nbhotel("stage", "--all", "--only", "metadata.title", "a.ipynb")
+    assert told == "a.ipynb: 2 of 4 changes staged\n  notebook · metadata\n  code cell 1 [ ] · metadata\n"
+    assert two.staged("a.ipynb")["metadata"] == notebook(title="Rain")["metadata"]
+    assert two.staged("a.ipynb")["cells"][0]["metadata"] == {"title": "cell"}
+    told = two.nbhotel("stage", "-p", "a.ipynb", stdin="n\ny\n")
+    assert "metadata.tags" in told
+    assert "metadata.title" not in told
+    assert two.staged("a.ipynb")["cells"][0]["metadata"] == {"tags": ["t"], "title": "cell"}
+    told = two.nbhotel("unstage", "-p", "a.ipynb", stdin="n\ns\ny\nn\n")
+    assert "Split into 2 parts." in told
+    assert two.staged("a.ipynb")["cells"][0]["metadata"] == {"title": "cell"}
+    for words in (["--only", "metadata."], ["--only", ""], ["--only", "title"]):
+        assert "--only: there is no part" in two.nbhotel("stage", "--all", *words, "a.ipynb", code=2)
 
 
 def test_what_is_no_notebook_is_not_for_repair(two):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TypeAlias
 
 from nbhotel.cli.staging.options import PARTS
 from nbhotel.cli.staging.titles import name
@@ -12,25 +13,32 @@ from nbhotel.git.selection import compiled
 from nbhotel.git.staging.leaves import Leaf, Part
 from nbhotel.git.staging.pairs import Pair
 
+#: What --only means: parts, and keys of metadata; with "" any key.
+Only: TypeAlias = Collection[tuple[Part, str]]
 
-def offered(pair: Pair, cells: Sequence[str], only: Collection[Part], where: str) -> tuple[Leaf, ...]:
+
+def offered(pair: Pair, cells: Sequence[str], only: Only, where: str) -> tuple[Leaf, ...]:
     """Return the leaves that the options leave. Raises InputError and UsageError, which `where` begins."""
     leaves = pair.leaves
     if cells:
         named = {at for word in cells for at in _entries(pair.diff, word, where)}
         leaves = tuple(leaf for leaf in leaves if leaf.entry in named)
     if only:
-        leaves = tuple(leaf for leaf in leaves if leaf.part in only)
+        leaves = tuple(leaf for leaf in leaves if {(leaf.part, ""), (leaf.part, leaf.key)} & set(only))
     return leaves
 
 
-def parts_of(text: str) -> frozenset[Part]:
-    """Return the leaves that --only's words mean. Raises UsageError."""
-    words = [word.strip() for word in text.split(",")]
-    for word in words:
-        if word not in PARTS:
+def parts_of(text: str) -> Only:
+    """Return what --only's words mean. Raises UsageError."""
+    found: set[tuple[Part, str]] = set()
+    for word in map(str.strip, text.split(",")):
+        if word.startswith("metadata.") and word != "metadata.":
+            found.add(("metadata", word.removeprefix("metadata.")))
+        elif word in PARTS:
+            found |= {(part, "") for part in PARTS[word]}
+        else:
             raise UsageError(f"--only: there is no part {word!r}", remedy=nearest(word, PARTS))
-    return frozenset().union(*(PARTS[word] for word in words))
+    return found
 
 
 def completed(chosen: Collection[Leaf], pair: Pair, *, takes_back: bool) -> frozenset[Leaf]:

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, verb: Verb) -> int:
     from nbhotel.cli.staging.work import Work
 
     choose = _chooser(args, verb)
-    only = parts_of(args.only) if args.only else frozenset()
+    only = () if args.only is None else parts_of(args.only)
     environment = git_environment()
     files = named(args, verb, environment)
     works: Iterable[Work] = (Work(Place(file, environment), verb, args) for file in files)

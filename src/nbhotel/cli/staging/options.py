@@ -38,7 +38,9 @@ def add_options(parser: argparse.ArgumentParser, verb: str, examples: str) -> No
         metavar="ID|N|/REGEX/",
         help="a cell by its id, its number in the diff, or what its source has; can be repeated",
     )
-    parser.add_argument("--only", metavar="PARTS", help=f"with commas between them: {', '.join(PARTS)}")
+    parser.add_argument(
+        "--only", metavar="PARTS", help=f"with commas between them: {', '.join(PARTS)}, metadata.KEY"
+    )
     parser.add_argument(
         "-n", "--dry-run", action="store_true", help="write nothing, only say what would be done"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nbhotel.cli.staging.titles import title
 from nbhotel.diff.values import CellChange, CellEntry, NotebookDiff, Op, TextDiff
-from nbhotel.git.staging.leaves import NOTEBOOK, Leaf, Part, is_retyped, part_of_key, part_of_top_key
+from nbhotel.git.staging.leaves import NOTEBOOK, Leaf, is_retyped, leaf_of
 from nbhotel.git.staging.pairs import Pair
 from nbhotel.git.staging.tree import CONTEXT, Node
 from nbhotel.notebook.model import cell_of
@@ -37,10 +37,9 @@ def preview(pair: Pair, node: Node, brush: Brush) -> Iterator[str]:
 
 def _notebook(pair: Pair, node: Node, brush: Brush) -> Iterator[str]:
     yield brush.title(title(pair, node), "cell")
-    parts: set[Part] = {leaf.part for leaf in node.leaves}
-    fields = [field for field in pair.diff.fields if part_of_top_key(field.path[0]) in parts]
+    fields = [field for field in pair.diff.fields if leaf_of(NOTEBOOK, field.path) in node.leaves]
     yield from field_lines(fields, brush)
-    if "file" in parts:
+    if any(leaf.part == "file" for leaf in node.leaves):
         cells = pair.diff.old.cells or pair.diff.new.cells
         for at, cell in enumerate(cells):
             first, _, rest = cell.source.partition("\n")
@@ -49,21 +48,20 @@ def _notebook(pair: Pair, node: Node, brush: Brush) -> Iterator[str]:
 
 def _reduced(diff: NotebookDiff, entry: CellEntry, leaves: Sequence[Leaf]) -> CellEntry:
     """The entry with only those of its changes that the leaves are about."""
-    parts = {leaf.part for leaf in leaves}
     change = entry.change or CellChange()
     retyped = is_retyped(diff, entry)
 
-    def part(key: str) -> Part:
-        return part_of_key(key, retyped=retyped)
+    def is_meant(*path: str) -> bool:
+        return leaf_of(leaves[0].entry, path, retyped=retyped) in leaves
 
     ops = [leaf.op for leaf in leaves if leaf.part == "source"]
     return entry._replace(
-        moved="move" in parts,
+        moved=any(leaf.part == "move" for leaf in leaves),
         change=CellChange(
             source=window(change.source, ops) if change.source is not None and ops else None,
-            fields=tuple(field for field in change.fields if part(field.path[0]) in parts),
-            attachments=change.attachments if part("attachments") in parts else (),
-            outputs=change.outputs if part("outputs") in parts else (),
+            fields=tuple(field for field in change.fields if is_meant(*field.path)),
+            attachments=change.attachments if is_meant("attachments") else (),
+            outputs=change.outputs if is_meant("outputs") else (),
         ),
     )
 

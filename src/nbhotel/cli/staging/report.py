@@ -85,12 +85,13 @@ def _json(outcome: Outcome) -> dict[str, Any]:
 
 def _change(diff: NotebookDiff, leaf: Leaf) -> dict[str, Any]:
     """One thing that can be chosen; cells are numbered from 1, as people see them."""
+    part = {"part": leaf.part} | ({"key": leaf.key} if leaf.key else {})
     if leaf.entry == NOTEBOOK:
-        return {"part": leaf.part}
+        return part
     entry = diff.cells[leaf.entry]
     sides = [(diff.old, entry.old), (diff.new, entry.new)]
     cells = [[{"cell": at + 1, "id": side.cells[at].id} for at in places] for side, places in sides]
-    found: dict[str, Any] = {"part": leaf.part, "kind": entry.kind, "old": cells[0], "new": cells[1]}
+    found: dict[str, Any] = {**part, "kind": entry.kind, "old": cells[0], "new": cells[1]}
     text = text_of(diff, leaf.entry)
     if leaf.part == "source" and text is not None:
         op = text.ops[leaf.op]

@@ -14,7 +14,7 @@ from nbhotel.render.terminal.cells import cell_name
 def title(pair: Pair, node: Node) -> str:
     """Return what a whole cell, or the notebook, is called, with the parts of it that the node is about."""
     if node.entry == NOTEBOOK:
-        return f"notebook · {', '.join(_of_notebook(pair, leaf) for leaf in node.leaves)}"
+        return f"notebook · {', '.join(dict.fromkeys(_of_notebook(pair, leaf) for leaf in node.leaves))}"
     entry = pair.diff.cells[node.entry]
     return f"{name(pair.diff, entry)} · {', '.join(dict.fromkeys(_parts(pair.diff, entry, node)))}"
 
@@ -22,6 +22,8 @@ def title(pair: Pair, node: Node) -> str:
 def part_title(pair: Pair, node: Node) -> str:
     """Return what a part of a cell, or of the notebook, is called below it."""
     first = node.leaves[0]
+    if first.key and len(node.leaves) == 1:
+        return f"metadata.{first.key}"
     if first.entry == NOTEBOOK:
         return _of_notebook(pair, first)
     if first.part == "source":

@@ -12,13 +12,13 @@ from nbhotel.git.staging.leaves import (
     Part,
     has_outputs,
     is_retyped,
+    leaf_of,
     leaves_of,
     leaves_of_entry,
-    part_of_key,
-    part_of_top_key,
 )
 from nbhotel.git.staging.order import in_order
 from nbhotel.git.staging.settling import Made, settled, version
+from nbhotel.notebook.equality import same
 from nbhotel.notebook.model import Json, Notebook, multiline
 from nbhotel.notebook.writing import source_lines
 from nbhotel.records import NamedTuple
@@ -117,7 +117,7 @@ def _of_both(diff: NotebookDiff, at: int, choice: _Choice) -> Made:
     if content and content <= choice.taken and not choice.edits:
         return Made(new, i, j)
     retyped = is_retyped(diff, entry)
-    raw = _mixed(old, new, lambda key: choice.has(part_of_key(key, retyped=retyped)))
+    raw = _chosen(old, new, lambda *path: leaf_of(at, path, retyped=retyped) in choice.taken)
     text = entry.change.source if entry.change is not None else None
     if text is not None:
         ops = {leaf.op for leaf in choice.taken}
@@ -137,12 +137,21 @@ def _spelled(text: str, like: Json) -> Json:
 
 
 def _top(diff: NotebookDiff, taken: Collection[Leaf], target: tuple[int, int]) -> dict[str, Json]:
-    parts = {leaf.part for leaf in taken if leaf.entry == NOTEBOOK}
-    raw = _mixed(diff.old.raw, diff.new.raw, lambda key: part_of_top_key(key) in parts)
+    raw = _chosen(diff.old.raw, diff.new.raw, lambda *path: leaf_of(NOTEBOOK, path) in taken)
     for key, value in zip(("nbformat", "nbformat_minor"), target, strict=True):
         if key in raw:
             raw[key] = value
     return raw
+
+
+def _chosen(old: dict[str, Json], new: dict[str, Json], is_new: Callable[..., bool]) -> dict[str, Json]:
+    """Take keys of a cell or a notebook from `new`, and keys of its metadata, as `is_new` says of paths."""
+    result = _mixed(old, new, is_new)
+    inner, outer = old.get("metadata"), new.get("metadata")
+    if isinstance(inner, dict) and isinstance(outer, dict):
+        mixed = _mixed(inner, outer, lambda key: is_new("metadata", key))
+        result["metadata"] = outer if same(mixed, outer) else mixed
+    return result
 
 
 def _mixed(old: dict[str, Json], new: dict[str, Json], is_new: Callable[[str], bool]) -> dict[str, Json]:

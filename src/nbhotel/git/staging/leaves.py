@@ -11,7 +11,7 @@ file        the file is there on one side only
 mode        the file's executable bit
 form        the same content, written in another way
 format      nbformat's version, and the ids of all cells that stand on both sides
-metadata    the notebook's metadata, or a cell's, and all that has no leaf of its own
+metadata    one `key` of the notebook's metadata, or a cell's; with the key "" all that has no leaf of its own
 cell        a cell that was added or removed, or cells that were split or joined, with all they hold
 move        a cell's place
 type        a cell's type, and with it all but its source
@@ -23,7 +23,7 @@ attachments a cell's attached files
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from nbhotel.diff.values import CellChange, CellEntry, NotebookDiff, Op, TextDiff
@@ -53,6 +53,7 @@ class Leaf(NamedTuple):
     entry: int
     part: Part
     op: int = -1
+    key: str = ""
 
 
 class Edit(NamedTuple):
@@ -89,16 +90,18 @@ def leaves_of_entry(diff: NotebookDiff, at: int) -> Iterator[Leaf]:
         yield from _of_change(at, entry.change, retyped=is_retyped(diff, entry))
 
 
-def part_of_key(key: str, *, retyped: bool) -> Part:
-    """Return which leaf of a cell a key of its JSON belongs to; `retyped`: the cell's type changed."""
-    if retyped and key != "id":
-        return "type"
-    return _OF_KEY.get(key, "metadata")
+def leaf_of(entry: int, path: Sequence[str], *, retyped: bool = False) -> Leaf:
+    """Return which leaf a value belongs to, but a source's lines.
 
-
-def part_of_top_key(key: str) -> Part:
-    """Return which leaf a key at the top of a notebook's JSON belongs to."""
-    return "format" if key in _OF_FORMAT else "metadata"
+    `path` is that of keys in a cell's JSON, or in the notebook's; `retyped`: the cell's type changed.
+    """
+    key = path[1] if path[0] == "metadata" and len(path) > 1 else ""
+    if entry == NOTEBOOK:
+        return Leaf(NOTEBOOK, "format") if path[0] in _OF_FORMAT else Leaf(NOTEBOOK, "metadata", key=key)
+    part = _OF_KEY.get(path[0], "metadata")
+    if part == "format":
+        return Leaf(NOTEBOOK, part)
+    return Leaf(entry, "type") if retyped else Leaf(entry, part, key=key)
 
 
 def is_retyped(diff: NotebookDiff, entry: CellEntry) -> bool:
@@ -122,10 +125,9 @@ def has_outputs(cell: Cell) -> bool:
 
 
 def _of_notebook(diff: NotebookDiff) -> Iterator[Leaf]:
-    parts = {part_of_top_key(field.path[0]) for field in diff.fields}
-    if "metadata" in parts:
-        yield Leaf(NOTEBOOK, "metadata")
-    if "format" in parts or any(_has_other_id(entry) for entry in diff.cells):
+    found = dict.fromkeys(leaf_of(NOTEBOOK, field.path) for field in diff.fields)
+    yield from (leaf for leaf in found if leaf.part == "metadata")
+    if any(leaf.part == "format" for leaf in found) or any(_has_other_id(entry) for entry in diff.cells):
         yield Leaf(NOTEBOOK, "format")
 
 
@@ -136,10 +138,9 @@ def _has_other_id(entry: CellEntry) -> bool:
 def _of_change(at: int, change: CellChange, *, retyped: bool) -> Iterator[Leaf]:
     if change.source is not None:
         yield from (Leaf(at, "source", k) for k, op in enumerate(change.source.ops) if op.tag != "equal")
-    found = {part_of_key(field.path[0], retyped=retyped) for field in change.fields}
-    if change.outputs:
-        found.add(part_of_key("outputs", retyped=retyped))
-    if change.attachments:
-        found.add(part_of_key("attachments", retyped=retyped))
+    paths = [field.path for field in change.fields]
+    paths += [("outputs",)] if change.outputs else []
+    paths += [("attachments",)] if change.attachments else []
+    found = dict.fromkeys(leaf_of(at, path, retyped=retyped) for path in paths)
     order: tuple[Part, ...] = ("type", "metadata", "attachments", "outputs")
-    yield from (Leaf(at, part) for part in order if part in found)
+    yield from (leaf for part in order for leaf in found if leaf.part == part)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nbhotel.diff.values import NotebookDiff, TextDiff
-from nbhotel.git.staging.leaves import NOTEBOOK, Leaf, text_of
+from nbhotel.git.staging.leaves import Leaf, text_of
 from nbhotel.records import NamedTuple
 
 #: Unchanged lines around a hunk, as git has them: changes that are nearer to each other are one hunk.
@@ -52,16 +52,16 @@ def _node(diff: NotebookDiff, leaves: list[Leaf]) -> Node:
 
 
 def _parts(diff: NotebookDiff, leaves: list[Leaf]) -> Iterator[Node]:
-    for is_source, group in groupby(leaves, lambda leaf: leaf.part == "source"):
-        some = list(group)
-        text = text_of(diff, some[0].entry) if is_source and some[0].entry != NOTEBOOK else None
-        if text is None:
-            yield from (Node((leaf,)) for leaf in some)
+    for part, group in groupby(leaves, lambda leaf: leaf.part):
+        some = tuple(group)
+        text = text_of(diff, some[0].entry) if part == "source" else None
+        if text is None:  # of metadata there may be several keys
+            yield Node(some, tuple(Node((leaf,)) for leaf in some) if len(some) > 1 else ())
         else:
             yield from _of_source(text, some)
 
 
-def _of_source(text: TextDiff, leaves: list[Leaf]) -> Iterator[Node]:
+def _of_source(text: TextDiff, leaves: Sequence[Leaf]) -> Iterator[Node]:
     by_op = {leaf.op: leaf for leaf in leaves}
     for hunk in hunks(text, list(by_op)):
         some = tuple(by_op[op] for op in hunk)
