@@ -115,7 +115,8 @@ class GitLabServer(CodeHost):
             wanted = {key: query[key] for key in ("state", "source_branch", "target_branch")}
             return 200, [each for each in requests if wanted.items() <= each.items()]
         page = f"{known['web_url']}/-/merge_requests/{len(requests) + 1}"
-        requests.append({**content, "state": "opened", "web_url": page})
+        projects = {f"{which}_project_id": known["id"] for which in ("source", "target")}
+        requests.append({**content, **projects, "state": "opened", "web_url": page})
         return 201, requests[-1]
 
     def _snippets(self, method: str, words: list[str], content: Any) -> tuple[int, Any]:

@@ -151,4 +151,6 @@ def test_a_merge_request_is_opened_once(gitlab, host):
     assert first == f"{gitlab.address}/group/sub/x/-/merge_requests/1"
     assert host.open_pull("group/sub/x", "topic", "main", "Other", "") == first
     assert host.open_pull("group/sub/x", "other", "main", "Other", "") != first
-    assert [each["description"] for each in gitlab.repositories.pulls] == ["**Text**", ""]
+    gitlab.repositories.pulls[1]["source_project_id"] = 99  # a fork's branch of the same name
+    assert host.open_pull("group/sub/x", "other", "main", "Other", "").endswith("/merge_requests/3")
+    assert [each["description"] for each in gitlab.repositories.pulls] == ["**Text**", "", ""]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Seconds to wait when the host says that we are too fast, and not for how long.
 _MINUTE = 60.0
+#: Seconds within which what is like something that was to be made, and is found after an error, is that.
+_JUST_NOW = 600.0
 #: The longest text of the host's own that is told.
 _LONGEST = 200
 _MOVED = ("it has moved", "use its new name")
@@ -79,13 +81,21 @@ def pause_wanted(answer: httpx.Response) -> float | None:
         return float(after)
     reset = answer.headers.get("x-ratelimit-reset", "")
     if answer.headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-        return max(1.0, float(reset) - moment(answer))
+        return max(1.0, float(reset) - _moment(answer))
     slow_down = answer.status_code == 429 or "rate limit" in answer.text.lower()
     return _MINUTE if slow_down else None
 
 
-def moment(answer: httpx.Response) -> float:
-    """Return when the host answered, by its own clock: ours may be wrong. Seconds since 1970."""
+def made_just_now(written: str, answer: httpx.Response | None) -> bool:
+    """Return whether a time, as hosts write it, is shortly before an answer; None: before now."""
+    from datetime import datetime
+
+    now = time.time() if answer is None else _moment(answer)
+    return now - datetime.fromisoformat(written).timestamp() < _JUST_NOW
+
+
+def _moment(answer: httpx.Response) -> float:
+    """When the host answered, by its own clock: ours may be wrong. Seconds since 1970."""
     from email.utils import parsedate_to_datetime
 
     try:

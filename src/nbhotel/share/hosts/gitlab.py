@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbhotel.share.hosts.answers import Gone, Refused, moment
+from nbhotel.share.hosts.answers import Gone, Refused, made_just_now
 from nbhotel.share.hosts.connection import Connection
 from nbhotel.share.hosts.host import Repository, Snippet
 from nbhotel.share.hosts.kinds import GITLAB, parts_of
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from nbhotel.share.hosts.host import Token, Wait
 
-#: Seconds within which a snippet of the same title and files, found after an error, is what was just made.
-_JUST_NOW = 600.0
 #: Characters of a title.
 _TITLE = 255
 #: The least access level that may push: a developer's.
@@ -33,6 +31,7 @@ class GitLab(Connection):
     """GitLab with the rights of one token; see `SnippetHost`. A context manager: it holds a connection."""
 
     kind = GITLAB
+    user_key = "username"
 
     def __init__(self, host: str, token: Token, wait: Wait, *, silence: float = 60.0) -> None:
         """`host` as for `kinds.parts_of`. Raises UsageError, MissingPart."""
@@ -68,10 +67,6 @@ class GitLab(Connection):
             content |= {"title": description[:_TITLE], "description": description}
         return self._snippet(self._client.ask("PUT", path, "update the snippet", content=content))
 
-    def user(self) -> str:
-        """See `Host`."""
-        return str(self._client.ask("GET", "/user", "ask who you are")["username"])
-
     def repository(self, name: str) -> Repository:
         """See `Host`."""
         found = self._find(_project(name), name, "path_with_namespace")
@@ -86,30 +81,25 @@ class GitLab(Connection):
         """See `Host`."""
         owner, _, own = name.rpartition("/")
         content: dict[str, Any] = {"name": own, "path": own, "visibility": "private" if private else "public"}
-        if owner != self.user():
+        if owner.lower() != self.user().lower():
             content["namespace_id"] = self._namespace(owner, name)
-
-        def made(_: object) -> Any:
-            try:
-                return self._client.ask("GET", _project(name), f"find {name}")
-            except Gone:
-                return None
-
-        return self._repository(
-            self._client.ask("POST", "/projects", f"make {name}", content=content, made=made)
-        )
+        return self._repository(self._make(name, "/projects", content, _project(name)))
 
     def open_pull(self, name: str, head: str, base: str, title: str, body: str) -> str:
         """See `Host`."""
         path = f"{_project(name)}/merge_requests"
         query = {"source_branch": head, "target_branch": base, "state": "opened"}
-
-        def made(_: object) -> Any:
-            return next(iter(self._client.ask("GET", path, "list merge requests", query=query)), None)
-
         content = {"source_branch": head, "target_branch": base, "title": title, "description": body}
-        doing = "open a merge request"
-        opened = made(None) or self._client.ask("POST", path, doing, content=content, made=made)
+
+        def found() -> Any:
+            ours = (
+                each
+                for each in self._pulls(path, query)
+                if each["source_project_id"] == each["target_project_id"]  # a fork may have such a branch too
+            )
+            return next(ours, None)
+
+        opened = self._open(path, content, found)
         return str(opened["web_url"])
 
     def _namespace(self, owner: str, name: str) -> int:
@@ -128,14 +118,11 @@ class GitLab(Connection):
 
     def _made(self, content: dict[str, Any], answer: httpx.Response | None) -> Any:
         """The snippet that an attempt has made although it seemed to fail, or None."""
-        import time
-
-        now = time.time() if answer is None else moment(answer)
         names = {file["file_path"] for file in content["files"]}
         query = {"per_page": 10}
         for found in self._client.ask("GET", "/snippets", "see if the snippet was made", query=query):
             same = all(found[key] == content[key] for key in ("title", "description", "visibility"))
-            if same and set(_files(found)) <= names and now - _seconds(found["created_at"]) < _JUST_NOW:
+            if same and set(_files(found)) <= names and made_just_now(found["created_at"], answer):
                 return found
         return None
 
@@ -152,10 +139,3 @@ def _files(found: Any) -> tuple[str, ...]:
     """The names of a snippet's files; lists of snippets have only that of the first."""
     files = found.get("files")
     return tuple(file["path"] for file in files) if files else (found["file_name"],)
-
-
-def _seconds(written: str) -> float:
-    """A time as GitLab writes it, in seconds since 1970."""
-    from datetime import datetime
-
-    return datetime.fromisoformat(written).timestamp()

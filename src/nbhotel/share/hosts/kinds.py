@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,6 +11,10 @@ from nbhotel.records import NamedTuple
 
 #: What may stand in for this machine: only there is plain http safe for a token.
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+
+
+#: What a repository may be called, without its owner.
+_NAME = r"/(?!\.\.?$)[A-Za-z0-9._-]{1,100}"
 
 
 class Snippets(NamedTuple):
@@ -38,6 +43,7 @@ class Kind(NamedTuple):
     `tokens` are variables that may hold a token for `public`, or for any host if there is none; `elsewhere`
     those for others. `push_as` is whose name git gives with a token; `right` what a token needs for a push;
     `largest` the bytes of a file in a push, None where hosts differ. `page` is where people make tokens.
+    `repository` is what "OWNER/NAME" looks like.
     """
 
     name: str
@@ -51,8 +57,13 @@ class Kind(NamedTuple):
     right: str
     largest: int | None
     page: str
+    repository: str
     snippets: Snippets | None = None
     device: Device | None = None
+
+    def takes_name(self, repository: str) -> bool:
+        """Return whether "OWNER/NAME" may be a repository there."""
+        return re.fullmatch(self.repository, repository) is not None
 
     def login(self, host: str) -> str:
         """Return what gets a token for a host."""
@@ -64,7 +75,8 @@ class Kind(NamedTuple):
 
 #: Sources: https://docs.github.com/en/rest/gists/gists#truncation (beyond, it gives files only to git),
 #: https://docs.github.com/en/repositories/working-with-files/managing-large-files,
-#: https://cli.github.com/manual/gh_help_environment
+#: https://cli.github.com/manual/gh_help_environment; names: what its page for a new repository takes, and
+#: https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
 GITHUB = Kind(
     name="github",
     title="GitHub",
@@ -77,11 +89,13 @@ GITHUB = Kind(
     right="repo",
     largest=100 << 20,
     page="/settings/tokens",
+    repository=rf"[A-Za-z0-9][A-Za-z0-9_-]*{_NAME}",
     snippets=Snippets("gist", 300, 10_000_000),
     device=Device("/login/device/code", "/login/oauth/access_token", "gist repo"),
 )
 #: Sources: https://docs.gitlab.com/user/snippets/, https://docs.gitlab.com/administration/snippets/,
-#: https://docs.gitlab.com/api/oauth2/#device-authorization-grant-flow
+#: https://docs.gitlab.com/api/oauth2/#device-authorization-grant-flow,
+#: https://docs.gitlab.com/user/reserved_names/ (groups may stand in groups)
 GITLAB = Kind(
     name="gitlab",
     title="GitLab",
@@ -94,10 +108,11 @@ GITLAB = Kind(
     right="api",
     largest=None,
     page="/-/user_settings/personal_access_tokens",
+    repository=rf"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*{_NAME}",
     snippets=Snippets("snippet", 10, 50 << 20, "only you can read it: --public lets others"),
     device=Device("/oauth/authorize_device", "/oauth/token", "api"),
 )
-#: Source: https://docs.gitea.com/development/api-usage
+#: Sources: https://docs.gitea.com/development/api-usage; names: Gitea's `models/user`
 GITEA = Kind(
     name="gitea",
     title="Gitea",
@@ -110,6 +125,7 @@ GITEA = Kind(
     right="write:repository",
     largest=None,
     page="/user/settings/applications",
+    repository=rf"[A-Za-z0-9][A-Za-z0-9._-]*{_NAME}",
 )
 
 KINDS = {kind.name: kind for kind in (GITHUB, GITLAB, GITEA)}
@@ -145,6 +161,11 @@ def parts_of(host: str) -> SplitResult:
     if not name or not secure or parts.username or parts.path.strip("/"):
         raise UsageError(f"{name or 'this'} is no host", where="--host", remedy="such as git.example.org")
     return parts
+
+
+def name_of(host: str) -> str:
+    """Return the name of a host by which its token is known; `host` as `host_for` returns it."""
+    return host.rpartition("://")[2]
 
 
 def _kind_of(host: str, environment: Mapping[str, str]) -> Kind:
