@@ -22,6 +22,7 @@ class Here:
     def __init__(self, folder: Path, host: str) -> None:
         self.folder = folder / "project"
         self.typed = ""
+        self.nbhotel = NBHOTEL
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "GIT"))}
         self.environment = {
             **kept,
@@ -46,7 +47,7 @@ class Here:
 
     def share(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [*NBHOTEL, "share", *words],
+            [*self.nbhotel, "share", *words],
             cwd=self.folder,
             env={**self.environment, **environment},
             capture_output=True,

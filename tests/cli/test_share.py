@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -61,11 +62,44 @@ def test_a_gist_s_life(here, github):
     assert untracked == "?? a.ipynb\n?? d.csv\n"
 
 
+def read_back(github: GitHubServer, address: str) -> dict[str, str]:
+    """What the host has of a gist, asked for as anybody may ask who has a token: name -> text."""
+    known = address.strip().rpartition("/")[2]
+    request = Request(
+        f"{github.address}{github.base}/gists/{known}", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    with urlopen(request) as answer:
+        return {name: file["content"] for name, file in json.load(answer)["files"].items()}
+
+
+def test_a_gist_is_made_updated_in_place_and_read_back(here, github):
+    here.write("a.ipynb", notebook("x = 1", "x", **OUTPUT))
+    made = here.gist("a.ipynb", "d.csv")
+    kept = read_back(github, made.stdout)
+    assert kept == {name: (here.folder / name).read_text() for name in ("a.ipynb", "d.csv")}
+    assert [cell["outputs"] for cell in json.loads(kept["a.ipynb"])["cells"]] == [OUTPUT["outputs"]] * 2
+
+    ours = json.loads(here.write("a.ipynb", notebook("x = 2", "y", **OUTPUT)).read_text())
+    updated = here.gist("a.ipynb", "--update", "--outputs=strip")
+    assert updated.stdout == made.stdout
+    stripped = read_back(github, made.stdout)
+    assert stripped["d.csv"] == kept["d.csv"]
+    theirs = json.loads(stripped["a.ipynb"])
+    without = [{**cell, "outputs": [], "execution_count": None} for cell in ours["cells"]]
+    assert theirs == {**ours, "cells": without}
+    assert ours == json.loads((here.folder / "a.ipynb").read_text())
+
+    assert here.gist("a.ipynb", "--update").stdout == made.stdout
+    assert read_back(github, made.stdout)["a.ipynb"] == (here.folder / "a.ipynb").read_text()
+    assert [asked.split()[0] for asked in github.asked] == ["POST", "GET", "PATCH", "GET", "PATCH", "GET"]
+    assert len(github.gists) == 1
+
+
 def test_an_update_of_what_was_not_shared_and_of_what_is_gone(here, github):
     record = here.folder / ".git" / "nbhotel" / "shared.json"
     assert here.refused("gist", "a.ipynb", "--update") == (
-        "a.ipynb: no gist of it is known, so there is nothing to update "
-        f"(without --update one is made; {record} would remember it)"
+        f"a.ipynb: no gist of it is known in {record}, so there is nothing to update "
+        "(without --update one is made)"
     )
     assert github.asked == []
     here.gist("a.ipynb")

@@ -111,6 +111,32 @@ def test_what_is_refused_leaves_no_trace(project, github):
     assert github.repositories.known == {}
 
 
+def test_a_file_that_can_t_be_read_is_told_before_anything_is_done(project, github):
+    project.write("closed.csv", "1\n").chmod(0)
+    if os.geteuid() == 0:
+        project.nbhotel = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *project.nbhotel]
+    told = "closed.csv: can't be read: Permission denied (name it in .gitignore if it is to stay here)"
+    assert project.refused("github", ".") == told
+    assert project.refused("github", ".", "--allow-secrets") == told
+    assert project.refused("gist", "closed.csv") == "closed.csv: can't be read: Permission denied"
+    assert not (project.folder / ".git").exists()
+    assert (github.asked, github.repositories.known) == ([], {})
+    project.write(".gitignore", "closed.csv\n")
+    assert project.share("github", ".").returncode == 0
+    (project.folder / "closed.csv").chmod(0o600)
+
+
+def test_on_no_branch_nothing_is_committed_or_made(project, github):
+    assert project.share("github", ".").returncode == 0
+    project.git("checkout", "-q", "--detach")
+    project.write("d.csv", "changed\n")
+    assert project.refused("github", ".", "--repo=group/other") == (
+        f"{project.folder}: no branch is checked out (--branch B)"
+    )
+    assert list(github.repositories.known) == [NAME]
+    assert " M d.csv" in project.git("status", "--porcelain")
+
+
 def test_a_part_of_a_repository_is_no_project(project):
     project.git("init", "-q")
     (project.folder / "part").mkdir()

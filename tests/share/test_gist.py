@@ -11,10 +11,11 @@ import pytest
 
 from nbhotel.errors import InputError, ShareError, UsageError
 from nbhotel.notebook.reading import read_notebook
-from nbhotel.share.gist import Suspicion, pieces_of, suspicions
+from nbhotel.share.gist import pieces_of
 from nbhotel.share.hosts.host import Snippet
 from nbhotel.share.hosts.kinds import GITHUB, GITLAB
 from nbhotel.share.links import link_of, links_in, place_of, remember
+from nbhotel.share.pieces import Suspicion, suspicions
 
 GIST, SNIPPET = (kind.snippets for kind in (GITHUB, GITLAB) if kind.snippets)
 SECRET = "ghp_" + "aB3" * 12

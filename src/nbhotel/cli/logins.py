@@ -19,15 +19,16 @@ _VARIABLE = "NBHOTEL_CLIENT_ID"
 
 def login(args: argparse.Namespace) -> int:
     """Get a token, see whose it is, and keep it."""
-    from nbhotel.cli.sharing import host_of, named
+    from nbhotel.cli.sharing import host_of
     from nbhotel.share import keeping
+    from nbhotel.share.hosts.kinds import name_of
 
     kind, host = host_of(args)
     keeping.check()
     grant = _given() if args.token_stdin else _granted(kind, host, args)
     user = _user(kind, host, grant.value, args.timeout)
-    keeping.keep(named(host), grant.value)
-    _tell(f"logged in to {named(host)} as {user}; the token is in the system's keyring")
+    keeping.keep(host, grant.value)
+    _tell(f"logged in to {name_of(host)} as {user}; the token is in the system's keyring")
     if grant.lasts:
         _tell(f"it holds for {_spoken(grant.lasts)}; then log in again")
     return 0
@@ -35,13 +36,14 @@ def login(args: argparse.Namespace) -> int:
 
 def logout(args: argparse.Namespace) -> int:
     """Forget a token."""
-    from nbhotel.cli.sharing import host_of, named
+    from nbhotel.cli.sharing import host_of
     from nbhotel.share import keeping
+    from nbhotel.share.hosts.kinds import name_of
 
     kind, host = host_of(args)
-    if not keeping.forget(named(host)):
-        raise ShareError("the system's keyring has no token for it", where=named(host))
-    _tell(f"the token for {named(host)} is forgotten here")
+    if not keeping.forget(host):
+        raise ShareError("the system's keyring has no token for it", where=name_of(host))
+    _tell(f"the token for {name_of(host)} is forgotten here")
     _tell(f"it holds on until you take it back there: {_page(host)}{kind.page}")
     return 0
 
@@ -70,10 +72,10 @@ def _granted(kind: Kind, host: str, args: argparse.Namespace) -> Grant:
 
 
 def _client_id(kind: Kind, host: str, given: str) -> str:
-    from nbhotel.cli.sharing import named
+    from nbhotel.share.hosts.kinds import name_of
     from nbhotel.share.settings import client_id_of
 
-    found = given or os.environ.get(_VARIABLE, "") or client_id_of(named(host), os.getcwd())  # noqa: PTH109
+    found = given or os.environ.get(_VARIABLE, "") or client_id_of(name_of(host), os.getcwd())  # noqa: PTH109
     if not found:
         other = "`gh auth login` needs none" if kind.name == "github" else "--token-stdin needs none"
         remedy = f"--client-id, ${_VARIABLE}, or [share.client-ids] in nbhotel.toml; {other}"

@@ -39,7 +39,10 @@ class Progress:
         self._tell(f"{what}: {done} of {of}")
 
     def doing(self, what: str) -> None:
-        """Tell at once what is done now, of which nobody knows how far it is."""
+        """Tell at once what is done now, of which nobody knows how far it is; "": nothing any more."""
+        if not what:
+            self.clear()
+            return
         self._next = monotonic()
         self._tell(f"{what}…")
 

@@ -12,9 +12,9 @@ from nbhotel.errors import ShareError
 if TYPE_CHECKING:
     import argparse
 
-    from nbhotel.share.gist import Suspicion
     from nbhotel.share.hosts.host import Token
     from nbhotel.share.hosts.kinds import Kind
+    from nbhotel.share.pieces import Suspicion
 
 #: What `--host` stands for if it isn't said, for people.
 _DEFAULTS = {
@@ -70,12 +70,7 @@ def token_for(kind: Kind, host: str) -> Token:
     """Return the token for a host. Raises ShareError."""
     from nbhotel.share.tokens import find_token
 
-    return find_token(named(host), os.environ, kind)
-
-
-def named(host: str) -> str:
-    """Return the name of a host by which its token is known."""
-    return host.removeprefix("http://")
+    return find_token(host, os.environ, kind)
 
 
 def ask_about_secrets(found: Sequence[Suspicion], *, allowed: bool) -> None:

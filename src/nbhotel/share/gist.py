@@ -3,38 +3,77 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from nbhotel.chain.config import load_chain
-from nbhotel.chain.filters.secrets import Secrets
 from nbhotel.errors import InputError, ShareError, UsageError
 from nbhotel.notebook.model import Broken, Notebook
 from nbhotel.notebook.reading import read_notebook
-from nbhotel.notebook.writing import dump_notebook, dumps
+from nbhotel.notebook.writing import dump_notebook
 from nbhotel.records import NamedTuple
 from nbhotel.share.hosts.answers import Gone
 from nbhotel.share.hosts.host import Snippet, SnippetHost
-from nbhotel.share.hosts.kinds import Snippets
-from nbhotel.share.links import Link, Place, remember
-from nbhotel.share.scanning import scanned
+from nbhotel.share.hosts.kinds import Kind, Snippets
+from nbhotel.share.hosts.opening import snippets_of
+from nbhotel.share.links import Link, Place, link_of, place_of, remember
+from nbhotel.share.pieces import Piece
+from nbhotel.userdirs import state_home
 
 _NOTEBOOK = ".ipynb"
 
 
-class Piece(NamedTuple):
-    """One file as it leaves: where it lies, its name in the gist, its text; the notebook, if it is one."""
+class GistWish(NamedTuple):
+    """What somebody wants: files as a new gist, or in the one that was made of them.
 
-    path: str
-    name: str
-    text: str
-    notebook: Notebook | None
+    `strip` runs the chain `vcs` on notebooks. `description` None: the names of the files, or as it was.
+    """
+
+    paths: Sequence[str]
+    strip: bool
+    public: bool
+    update: bool
+    description: str | None
 
 
-class Suspicion(NamedTuple):
-    """What looks like a secret: in which file, and where and what it is; the secret itself is not in it."""
+class GistDraft(NamedTuple):
+    """A gist that can leave: its files; where it will be remembered; the newest one of these files."""
 
-    path: str
-    what: str
+    pieces: Sequence[Piece]
+    limits: Snippets
+    place: Place
+    link: Link | None
+
+
+def draft(wish: GistWish, kind: Kind, host: str, environment: Mapping[str, str]) -> GistDraft:
+    """Read and look at all before anything is sent.
+
+    Raises InputError, UsageError, ConfigError, and ShareError if there is nothing to update.
+    """
+    limits = snippets_of(kind, host)
+    pieces = pieces_of(wish.paths, limits, strip=wish.strip)
+    place = place_of(wish.paths[0], environment, state_home(environment))
+    link = link_of(place, host, wish.paths)
+    if wish.update and link is None:
+        what = f"no {limits.word} of it is known in {place.file}, so there is nothing to update"
+        raise ShareError(what, where=wish.paths[0], remedy="without --update one is made")
+    return GistDraft(pieces, limits, place, link)
+
+
+def send(wish: GistWish, ready: GistDraft, host: SnippetHost) -> Snippet:
+    """Make or update a gist, and remember it. Raises ShareError."""
+    texts = {piece.name: piece.text for piece in ready.pieces}
+    if wish.update and ready.link:
+        snippet = _updated(host, ready.link, texts, wish.description, ready.limits.word)
+    else:
+        description = wish.description or ", ".join(texts)
+        snippet = host.make_snippet(texts, description, public=wish.public)
+    try:
+        remember(ready.place, snippet, {piece.name: piece.path for piece in ready.pieces})
+    except ShareError as error:
+        done = f"the {ready.limits.word} was {'updated' if wish.update else 'made'}: {snippet.address}"
+        what = f"{done}; but that can't be remembered: {error.what}"
+        raise ShareError(what, where=error.where, remedy=error.remedy) from None
+    return snippet
 
 
 def pieces_of(paths: Sequence[str], limits: Snippets, *, strip: bool) -> list[Piece]:
@@ -54,32 +93,14 @@ def pieces_of(paths: Sequence[str], limits: Snippets, *, strip: bool) -> list[Pi
     return list(pieces.values())
 
 
-def suspicions(pieces: Iterable[Piece]) -> list[Suspicion]:
-    """Return what looks like a secret in what would leave."""
-    return [Suspicion(piece.path, what) for piece in pieces for what in _suspicious(piece)]
-
-
-def make(
-    host: SnippetHost, pieces: Sequence[Piece], place: Place, description: str, *, public: bool
+def _updated(
+    host: SnippetHost, link: Link, texts: Mapping[str, str], description: str | None, word: str
 ) -> Snippet:
-    """Make a gist and remember it. Raises ShareError."""
-    made = host.make_snippet(_texts(pieces), description, public=public)
-    return _remembered(made, pieces, place, f"the {_word(host)} was made")
-
-
-def update(
-    host: SnippetHost, pieces: Sequence[Piece], place: Place, link: Link, description: str | None
-) -> Snippet:
-    """Put files into the gist that they were shared as, and remember it. None: the description stays.
-
-    Raises ShareError.
-    """
     try:
-        updated = host.update_snippet(link.id, _texts(pieces), description)
+        return host.update_snippet(link.id, texts, description)
     except Gone:
         remedy = "without --update a new one is made"
-        raise ShareError(f"the {_word(host)} is gone", where=link.address, remedy=remedy) from None
-    return _remembered(updated, pieces, place, f"the {_word(host)} was updated")
+        raise ShareError(f"the {word} is gone", where=link.address, remedy=remedy) from None
 
 
 def _piece(path: str, limits: Snippets, *, strip: bool) -> Piece:
@@ -122,33 +143,3 @@ def _notebook(path: str, data: bytes, *, strip: bool) -> Notebook | None:
     if strip:
         raise InputError(notebook.message, where=path, remedy="`nbhotel repair` mends it")
     return None
-
-
-def _suspicious(piece: Piece) -> Iterator[str]:
-    if piece.notebook is None:
-        for line, what in scanned(piece.text.encode()):
-            yield f"line {line}: {what}"
-        return
-    for found in Secrets(entropy=True, redact=False).findings(piece.notebook):
-        yield f"cell {(found.cell or 0) + 1}: {found.reason}"
-    cells = {f"cell {number}: ": cell.raw for number, cell in enumerate(piece.notebook.cells, 1)}
-    for where, raw in {"": piece.notebook.raw, **cells}.items():
-        for _, what in scanned(dumps(raw.get("metadata", {})).encode()):
-            yield f"{where}metadata: {what}"
-
-
-def _word(host: SnippetHost) -> str:
-    return host.kind.snippets.word if host.kind.snippets else "snippet"
-
-
-def _texts(pieces: Sequence[Piece]) -> Mapping[str, str]:
-    return {piece.name: piece.text for piece in pieces}
-
-
-def _remembered(snippet: Snippet, pieces: Sequence[Piece], place: Place, done: str) -> Snippet:
-    try:
-        remember(place, snippet, {piece.name: piece.path for piece in pieces})
-    except ShareError as error:
-        what = f"{done}: {snippet.address}; but that can't be remembered: {error.what}"
-        raise ShareError(what, where=error.where, remedy=error.remedy) from None
-    return snippet

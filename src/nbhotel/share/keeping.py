@@ -1,10 +1,14 @@
-"""Tokens in the system's keyring, and nowhere else. Source: https://keyring.readthedocs.io/."""
+"""Tokens in the system's keyring, and nowhere else. Source: https://keyring.readthedocs.io/.
+
+Hosts are as `kinds.host_for` returns them; the keyring knows them by their names.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from nbhotel.errors import MissingPart
+from nbhotel.share.hosts.kinds import name_of
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -22,7 +26,7 @@ def kept(host: str) -> str:
     try:
         from keyring import get_password
 
-        return get_password(_SERVICE, host) or ""
+        return get_password(_SERVICE, name_of(host)) or ""
     except Exception:  # noqa: BLE001 - not installed, locked, no such service: each back end has its own errors
         return ""
 
@@ -34,15 +38,15 @@ def check() -> None:
 
 def keep(host: str, value: str) -> None:
     """Keep a token for a host, instead of an earlier one. Raises MissingPart."""
-    _asked(_real().set_password, _SERVICE, host, value)
+    _asked(_real().set_password, _SERVICE, name_of(host), value)
 
 
 def forget(host: str) -> bool:
     """Forget what is kept for a host, and return whether there was anything. Raises MissingPart."""
     ring = _real()
-    if not _asked(ring.get_password, _SERVICE, host):
+    if not _asked(ring.get_password, _SERVICE, name_of(host)):
         return False
-    _asked(ring.delete_password, _SERVICE, host)
+    _asked(ring.delete_password, _SERVICE, name_of(host))
     return True
 
 

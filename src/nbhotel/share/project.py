@@ -1,4 +1,4 @@
-"""A folder as a repository on a code host: what leaves with it, what must not, and the commit.
+"""A folder to a repository on a code host, step by step: what was done is told, also if a later step fails.
 
 Nothing is changed before all was looked at: what is too large or looks secret is told first.
 """
@@ -6,131 +6,181 @@ Nothing is changed before all was looked at: what is too large or looks secret i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from nbhotel.chain.config import load_chain
-from nbhotel.errors import InputError, ShareError
-from nbhotel.git.calls import Git
-from nbhotel.git.setup.enable import Wishes, enable
-from nbhotel.git.setup.scopes import place_of
-from nbhotel.notebook.model import Broken
-from nbhotel.notebook.reading import read_notebook
-from nbhotel.share.gist import Piece, Suspicion, suspicions
-from nbhotel.share.hosts.kinds import Kind
-from nbhotel.share.lfs import with_lfs
+from nbhotel.errors import NbhotelError, ShareError, UsageError
+from nbhotel.git.setup.enable import Wishes
+from nbhotel.records import NamedTuple
+from nbhotel.share import folder
+from nbhotel.share.hosts.answers import Gone
+from nbhotel.share.pieces import Suspicion
 
-#: Copies that Jupyter makes: not a project's.
-_NOT_OURS = ":(exclude,glob)**/.ipynb_checkpoints/**"
-_NOTEBOOK = ".ipynb"
+if TYPE_CHECKING:
+    from nbhotel.share.hosts.host import Host, Repository
+    from nbhotel.share.hosts.kinds import Kind
 
-
-def root_of(folder: str, environment: Mapping[str, str]) -> str:
-    """Return the root of the project, and see that it is a folder of its own. Raises InputError."""
-    if not os.path.isdir(folder):
-        raise InputError("there is no such folder", where=folder)
-    root = os.path.realpath(folder)
-    top = Git(root, environment).top()
-    if top and os.path.realpath(top) != root:
-        raise InputError("is a part of a repository", where=folder, remedy=f"share all of it: {top}")
-    return root
+#: Called with what is done now; "" when that is over.
+Note = Callable[[str], None]
 
 
-def files_of(root: str, environment: Mapping[str, str]) -> list[str]:
-    """Return the files that a commit of all would hold, relative to `root`; ignored ones are left out.
+class ProjectWish(NamedTuple):
+    """What somebody wants.
 
-    Raises InputError.
+    `repository` is "OWNER/NAME", "" for one's own that is called as the folder is; `branch` "" is the one
+    that is checked out; `message` is the commit's and the pull request's, "" for ours; `outputs` are "keep",
+    "strip", or "" for as git is set up, else strip.
     """
-    words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ".")
-    with _asking(root, environment) as git:
-        found = git.listed(*words, _NOT_OURS)
-    # Of a link, git has where it leads to, not what is there.
-    files = [
-        path for path in found if os.path.isfile(at := os.path.join(root, path)) and not os.path.islink(at)
-    ]
-    if not files:
-        raise InputError("there is nothing to share in it", where=root)
-    return files
+
+    folder: str
+    repository: str
+    private: bool
+    branch: str
+    pull: bool
+    message: str
+    outputs: str
 
 
-def refuse_large(root: str, files: Iterable[str], environment: Mapping[str, str], kind: Kind) -> None:
-    """Raise InputError for files that the host would not take; those of Git LFS it does.
+class ProjectDraft(NamedTuple):
+    """A folder that can leave: its root, its files, how git is to treat notebooks (None: as it does)."""
 
-    Raises MissingPart if Git LFS should look after files, and can't.
+    root: str
+    files: tuple[str, ...]
+    setup: Wishes | None
+
+    def suspicions(self) -> list[Suspicion]:
+        """Return what looks like a secret in it. Raises InputError, ConfigError."""
+        strip = self.setup is not None and not self.setup.keep
+        return list(folder.suspicious(self.root, self.files, strip=strip))
+
+
+class Shared(NamedTuple):
+    """Where a folder is now; `pull` is the page of its pull request, or ""."""
+
+    repository: Repository
+    pull: str
+
+
+def draft(
+    wish: ProjectWish, kind: Kind, environment: Mapping[str, str], program: Callable[[], str]
+) -> ProjectDraft:
+    """Look at a folder; `program` tells what git is to call. Changes nothing.
+
+    Raises UsageError, InputError, ConfigError, MissingPart.
     """
-    sizes = {path: os.path.getsize(os.path.join(root, path)) for path in files}
-    with _asking(root, environment) as git:
-        kept = with_lfs(git, list(sizes))
-    if kind.largest is None:
-        return
-    large = [path for path, size in sizes.items() if size > kind.largest]
-    told = [f"{path} ({sizes[path] / 1e6:.0f} MB)" for path in large if path not in kept]
-    if told:
-        limit = f"{kind.title} takes files of at most {kind.largest >> 20} MiB"
-        remedy = "with Git LFS: `git lfs track FILE`; or name it in .gitignore"
-        raise InputError(f"too large: {', '.join(told)}; {limit}", where=root, remedy=remedy)
+    if wish.repository and not kind.takes_name(wish.repository):
+        raise UsageError("is no repository's name", where=wish.repository, remedy="such as me/analysis")
+    root = folder.root_of(wish.folder, environment)
+    files = folder.files_of(root, environment)
+    folder.refuse_unfit(root, files, environment, kind)
+    setup = folder.wishes_for(root, wish.outputs, environment, program)
+    return ProjectDraft(root, tuple(files), setup)
 
 
-def suspicious(root: str, files: Iterable[str], *, strip: bool) -> Iterator[Suspicion]:
-    """Yield what looks like a secret in files as they would leave; binary ones are not looked into."""
-    for path in files:
-        yield from suspicions(_piece(root, path, strip=strip))
+def send(
+    wish: ProjectWish,
+    ready: ProjectDraft,
+    host: Host,
+    environment: Mapping[str, str],
+    steps: list[str],
+    note: Note,
+) -> Shared:
+    """Commit, make the repository if there is none, push, open a pull request.
 
-
-def set_up(root: str, environment: Mapping[str, str], wishes: Wishes | None, branch: str) -> list[str]:
-    """Make a repository of the folder if it is none, let git treat notebooks rightly; return what was done.
-
-    `wishes` are None where git is set up already.
-    Raises InputError, MissingPart, ShareError.
+    Each step that is done is appended to `steps`, a sentence without its subject. Raises NbhotelError: it
+    says what was done before.
     """
-    git, done = Git(root, environment), []
-    if git.ask("var", "GIT_COMMITTER_IDENT") is None:
-        remedy = "`git config --global user.name NAME`, and user.email"
-        raise ShareError("git does not know who you are", where=root, remedy=remedy)
-    if not git.top():
-        git.run("init", "-q", "-b", branch or "main")
-        done.append("made a repository")
-    if wishes and enable(git, place_of(git, "local"), wishes).changes:
-        done.append("set git up for notebooks")
-    return done
-
-
-def commit_all(root: str, environment: Mapping[str, str], message: str) -> str:
-    """Commit everything that is not ignored; return what was done, "" for nothing. Raises InputError."""
-    git = Git(root, environment)
-    git.run("add", "--all", "--", ".", _NOT_OURS)
-    staged = git.listed("diff", "--cached", "--name-only", "-z")
-    if not staged:
-        return ""
-    git.run("commit", "-q", "-m", message)
-    return f"committed {len(staged)} file{'s' if len(staged) > 1 else ''}"
-
-
-@contextmanager
-def _asking(root: str, environment: Mapping[str, str]) -> Iterator[Git]:
-    """Git in a folder; if that is no repository, with one elsewhere that is only there to ask with."""
-    from tempfile import TemporaryDirectory
-
-    git = Git(root, environment)
-    if git.top():
-        yield git
-        return
-    with TemporaryDirectory(prefix="nbhotel-") as elsewhere:
-        asking = Git(root, {**environment, "GIT_DIR": elsewhere, "GIT_WORK_TREE": root})
-        asking.run("init", "-q")
-        yield asking
-
-
-def _piece(root: str, path: str, *, strip: bool) -> list[Piece]:
-    """The file, or nothing if it is no text."""
-    with open(os.path.join(root, path), "rb") as file:
-        data = file.read()
     try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return []
-    read = read_notebook(data) if path.endswith(_NOTEBOOK) else None
-    notebook = None if read is None or isinstance(read, Broken) else read
-    if notebook and strip:
-        notebook = load_chain("vcs", os.path.dirname(os.path.join(root, path))).clean(notebook)
-    return [Piece(path, path, text, notebook)]
+        return _Sending(wish, ready, host, environment, steps, note).run()
+    except NbhotelError as error:
+        if not steps:
+            raise
+        what = f"{error.what}; before that, it {', '.join(steps)}"
+        raise ShareError(what, where=error.where, remedy=error.remedy) from None
+
+
+def name_for(root: str) -> str:
+    """Return a folder's name as a repository's: without what hosts would turn into dashes."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", os.path.basename(root)).strip("-") or "notebooks"
+
+
+class _Sending:
+    """One folder on its way to one host."""
+
+    def __init__(
+        self,
+        wish: ProjectWish,
+        ready: ProjectDraft,
+        host: Host,
+        environment: Mapping[str, str],
+        steps: list[str],
+        note: Note,
+    ) -> None:
+        self.wish, self.root, self.setup = wish, ready.root, ready.setup
+        self.host, self.environment, self.steps, self.note = host, environment, steps, note
+
+    def run(self) -> Shared:
+        name = self.wish.repository or f"{self.host.user()}/{name_for(self.root)}"
+        there = self._found(name)
+        if self.wish.pull:
+            self._check_pull(there, name)
+        folder.set_up(self.root, self.environment, self.setup, self.wish.branch, self.steps.append)
+        branch = self._branch()
+        if not branch:
+            raise ShareError("no branch is checked out", where=self.root, remedy="--branch B")
+        self._commit()
+        repository = there or self._made(name)
+        self._push(repository, branch)
+        return Shared(repository, self._pull(repository, branch) if self.wish.pull else "")
+
+    def _found(self, name: str) -> Repository | None:
+        try:
+            return self.host.repository(name)
+        except Gone:
+            return None
+
+    def _check_pull(self, there: Repository | None, name: str) -> None:
+        pull = self.host.kind.pull
+        if there is None:
+            what = f"there is no such repository yet, which a {pull} could change"
+            raise ShareError(what, where=name, remedy="the first time without --pr")
+        if self._branch() in {"", there.default_branch}:
+            what = f"{there.default_branch} is what a {pull} would change"
+            raise ShareError(what, remedy="--branch ANOTHER")
+
+    def _branch(self) -> str:
+        return self.wish.branch or folder.branch_of(self.root, self.environment)
+
+    def _commit(self) -> None:
+        self.note("committing")
+        message = self.wish.message or f"Share {os.path.basename(self.root)}"
+        files = folder.commit_all(self.root, self.environment, message)
+        self.note("")
+        if files:
+            self.steps.append(f"committed {files} file{'s' if files > 1 else ''}")
+
+    def _made(self, name: str) -> Repository:
+        made = self.host.make_repository(name, private=self.wish.private)
+        self.steps.append(f"made {made.address}")
+        return made
+
+    def _push(self, repository: Repository, branch: str) -> None:
+        from nbhotel.share.pushing import push
+
+        self.note(f"pushing to {branch}")
+        host = self.host
+        pushed = push(self.root, self.environment, repository.push_to, branch, host.token, host.kind)
+        self.note("")
+        if pushed:
+            self.steps.append(f"pushed to {branch}")
+
+    def _pull(self, repository: Repository, branch: str) -> str:
+        from nbhotel.share.describing import described
+
+        base = repository.default_branch
+        title = self.wish.message or f"Changes of {branch}"
+        body = described(self.root, base, self.environment)
+        page = self.host.open_pull(repository.name, branch, base, title, body)
+        self.steps.append(f"{self.host.kind.pull}: {page}")
+        return page

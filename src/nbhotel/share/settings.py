@@ -17,7 +17,7 @@ _KEY = "client-ids"
 
 
 def client_id_of(host: str, folder: str) -> str:
-    """Return the id for a host that holds for a folder, "" for none. Raises ConfigError."""
+    """Return the id for a host, by its name, that holds for a folder; "" for none. Raises ConfigError."""
     source = find_source(folder)
     table = source.share
     if table is None:

@@ -13,14 +13,15 @@ from collections.abc import Mapping
 from nbhotel.errors import ShareError
 from nbhotel.share import keeping
 from nbhotel.share.hosts.host import Token
-from nbhotel.share.hosts.kinds import GITHUB, Kind
+from nbhotel.share.hosts.kinds import GITHUB, Kind, name_of
 
 #: Seconds for a helper: one that waits for somebody would wait for ever.
 _PATIENCE = 15.0
 
 
 def find_token(host: str, environment: Mapping[str, str], kind: Kind = GITHUB) -> Token:
-    """Return the first token that there is for a host, such as "github.com". Raises ShareError."""
+    """Return the first token that there is for a host, as `kinds.host_for` returns it. Raises ShareError."""
+    host = name_of(host)
     found = (
         _of_environment(host, environment, kind)
         or (_of_gh(host, environment) if kind is GITHUB else None)

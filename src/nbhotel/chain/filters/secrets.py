@@ -28,18 +28,17 @@ class Secrets:
     def findings(self, notebook: Notebook) -> Iterator[Finding]:
         """Yield what looks like a secret, with its line; the secret itself is not in it."""
         from nbhotel.chain.findings import Finding
-        from nbhotel.chain.secrets import masked, secrets_in
+        from nbhotel.chain.secrets import located
 
         for index, cell in enumerate(notebook.cells):
             for path, text in _texts(cell):
-                for secret in secrets_in(text, entropy=self.entropy):
-                    line = text.count("\n", 0, secret.start) + 1
+                for line, what in located(text, entropy=self.entropy):
                     yield Finding(
                         "secrets",
                         index,
                         cell.id,
                         f"{path}:{line}",
-                        f"{path}, line {line}: {secret.what} ({masked(text, secret)})",
+                        f"{path}, line {line}: {what}",
                         secret=True,
                     )
 

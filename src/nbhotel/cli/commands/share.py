@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from nbhotel.share.gist import GistDraft
     from nbhotel.share.hosts.host import Snippet
-    from nbhotel.share.links import Link, Place
 
 SUMMARY = "share notebooks on GitHub, GitLab, Gitea or Forgejo"
 _GIST = "share notebooks and small data files as a gist, or as a snippet of GitLab"
@@ -122,45 +122,31 @@ def _gist(args: argparse.Namespace) -> int:
     from nbhotel.cli.sharing import ask_about_secrets, host_of, token_for
     from nbhotel.cli.waiting import wait
     from nbhotel.share import gist
-    from nbhotel.share.hosts.opening import open_snippets, snippets_of
-    from nbhotel.share.links import link_of, place_of
-    from nbhotel.userdirs import state_home
+    from nbhotel.share.hosts.opening import open_snippets
+    from nbhotel.share.pieces import suspicions
 
     kind, host = host_of(args)
-    limits = snippets_of(kind, host)
-    pieces = gist.pieces_of(args.file, limits, strip=args.outputs == "strip")
-    place = place_of(args.file[0], os.environ, state_home(os.environ))
-    link = link_of(place, host, args.file)
-    _check(link, args, place, limits.word)
-    ask_about_secrets(gist.suspicions(pieces), allowed=args.allow_secrets)
+    wish = gist.GistWish(args.file, args.outputs == "strip", args.public, args.update, args.description)
+    ready = gist.draft(wish, kind, host, os.environ)
+    ask_about_secrets(suspicions(ready.pieces), allowed=args.allow_secrets)
     with open_snippets(kind, host, token_for(kind, host), wait, silence=args.timeout) as opened:
-        if args.update and link:
-            _tell(gist.update(opened, pieces, place, link, args.description), args, "updated")
-            return 0
-        description = args.description or ", ".join(piece.name for piece in pieces)
-        _tell(gist.make(opened, pieces, place, description, public=args.public), args, "made")
-    if limits.hidden and not args.public:
-        print(f"nbhotel: {limits.hidden}", file=sys.stderr)
-    if link:
-        print(
-            f"nbhotel: there is an earlier one, which --update would have changed: {link.address}",
-            file=sys.stderr,
-        )
+        _tell(gist.send(wish, ready, opened), args)
+    if not args.update:
+        _tell_more(ready, public=args.public)
     return 0
 
 
-def _check(link: Link | None, args: argparse.Namespace, place: Place, word: str) -> None:
-    from nbhotel.errors import ShareError
+def _tell_more(made: GistDraft, *, public: bool) -> None:
+    if made.limits.hidden and not public:
+        print(f"nbhotel: {made.limits.hidden}", file=sys.stderr)
+    if made.link:
+        earlier = f"there is an earlier one, which --update would have changed: {made.link.address}"
+        print(f"nbhotel: {earlier}", file=sys.stderr)
 
-    if args.update and link is None:
-        what = f"no {word} of it is known, so there is nothing to update"
-        remedy = f"without --update one is made; {place.file} would remember it"
-        raise ShareError(what, where=args.file[0], remedy=remedy)
 
-
-def _tell(snippet: Snippet, args: argparse.Namespace, done: str) -> None:
+def _tell(snippet: Snippet, args: argparse.Namespace) -> None:
     if args.json:
-        print(json.dumps({**snippet._asdict(), "done": done}))
+        print(json.dumps({**snippet._asdict(), "done": "updated" if args.update else "made"}))
     else:
         print(snippet.address)
 

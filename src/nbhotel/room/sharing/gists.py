@@ -7,37 +7,20 @@ from collections.abc import Iterator, Mapping
 from stat import S_ISREG
 from typing import Any
 
-from nbhotel.errors import ShareError
-from nbhotel.records import NamedTuple
 from nbhotel.room.sharing.hosts import Chosen, opened_for_snippets
 from nbhotel.room.sharing.jobs import Asking, Job
 from nbhotel.room.sharing.tokens import Tokens
 from nbhotel.room.sharing.words import hidden
 from nbhotel.share import gist
-from nbhotel.share.gist import Suspicion
+from nbhotel.share.gist import GistWish
 from nbhotel.share.hosts.opening import snippets_of
 from nbhotel.share.links import Link, Place, link_of, place_of
+from nbhotel.share.pieces import Suspicion, suspicions
 from nbhotel.userdirs import state_home
 
 #: Files beside a notebook that are offered, and their largest size in bytes: what people can look through.
 _OFFERED = 100
 _SMALL = 1_000_000
-
-
-class GistWish(NamedTuple):
-    """What somebody wants. `paths` are absolute, the notebook first; `root` is that of the server.
-
-    `allowed` are the findings that may leave although they look secret, as they were told.
-    """
-
-    root: str
-    paths: tuple[str, ...]
-    host: Chosen
-    strip: bool
-    public: bool
-    update: bool
-    description: str
-    allowed: frozenset[Suspicion]
 
 
 def known_gist(path: str, host: Chosen, environment: Mapping[str, str]) -> dict[str, Any]:
@@ -53,27 +36,28 @@ def known_gist(path: str, host: Chosen, environment: Mapping[str, str]) -> dict[
     return {"gist": told, "beside": list(_beside(path, place, link)), **words}
 
 
-def share_gist(wish: GistWish, environment: Mapping[str, str], tokens: Tokens, job: Job) -> dict[str, Any]:
-    """Make or update a gist. Raises Asking, and whatever NbhotelError there is."""
-    limits = snippets_of(*wish.host)
-    pieces = gist.pieces_of(wish.paths, limits, strip=wish.strip)
-    found = [each._replace(path=os.path.relpath(each.path, wish.root)) for each in gist.suspicions(pieces)]
-    if not wish.allowed.issuperset(found):
+def share_gist(
+    wish: GistWish,
+    host: Chosen,
+    allowed: frozenset[Suspicion],
+    root: str,
+    environment: Mapping[str, str],
+    tokens: Tokens,
+    job: Job,
+) -> dict[str, Any]:
+    """Make or update a gist; `wish` has absolute paths, the notebook first, and `root` is the server's.
+
+    `allowed` are the findings that may leave although they look secret, as they were told.
+    Raises Asking, and whatever NbhotelError there is.
+    """
+    ready = gist.draft(wish, *host, environment)
+    found = [each._replace(path=os.path.relpath(each.path, root)) for each in suspicions(ready.pieces)]
+    if not allowed.issuperset(found):
         raise Asking(found)
-    job.steps.append(f"looked for secrets in {_files(len(pieces))}")
-    place = place_of(wish.paths[0], environment, state_home(environment))
-    link = link_of(place, wish.host.name, wish.paths) if wish.update else None
-    if wish.update and link is None:
-        where = os.path.relpath(wish.paths[0], wish.root)
-        raise ShareError(f"no {limits.word} of it is known, so there is nothing to update", where=where)
-    token = tokens.find(wish.host, environment)
-    with opened_for_snippets(wish.host, token, job.wait) as host:
-        if link:
-            done = gist.update(host, pieces, place, link, wish.description or None)
-        else:
-            description = wish.description or ", ".join(piece.name for piece in pieces)
-            done = gist.make(host, pieces, place, description, public=wish.public)
-    job.steps.append(f"{'updated' if link else 'made'} the {limits.word}")
+    job.steps.append(f"looked for secrets in {_files(len(ready.pieces))}")
+    with opened_for_snippets(host, tokens.find(host, environment), job.wait) as opened:
+        done = gist.send(wish, ready, opened)
+    job.steps.append(f"{'updated' if wish.update else 'made'} the {ready.limits.word}")
     return {"address": done.address, "public": done.public, "files": [*done.files]}
 
 

@@ -20,7 +20,7 @@ from nbhotel.room.sharing.tokens import Tokens
 from nbhotel.room.sharing.words import told
 
 if TYPE_CHECKING:
-    from nbhotel.share.gist import Suspicion
+    from nbhotel.share.pieces import Suspicion
 
 #: Characters of a text that is sent: descriptions and names are short.
 _LONGEST = 10_000
@@ -109,7 +109,8 @@ class Gist(_Sharing):
     @authorized
     async def post(self) -> None:
         """Make or update a gist."""
-        from nbhotel.room.sharing.gists import GistWish, share_gist
+        from nbhotel.room.sharing.gists import share_gist
+        from nbhotel.share.gist import GistWish
 
         body, environment = self.body(), self.environment()
         files = body.get("files", [])
@@ -117,16 +118,14 @@ class Gist(_Sharing):
             raise wrong("files", "a list of paths")
         paths = tuple(map(self.local_path, [text(body, "path", needed=True), *files]))
         wish = GistWish(
-            root=self.root,
             paths=paths,
-            host=self.host(body),
             strip=_outputs(body) == "strip",
             public=flag(body, "public"),
             update=flag(body, "update"),
-            description=text(body, "description"),
-            allowed=_allowed(body),
+            description=text(body, "description") or None,
         )
-        self.started(paths[0], lambda job: share_gist(wish, environment, self.tokens, job))
+        host, allowed, root, tokens = self.host(body), _allowed(body), self.root, self.tokens
+        self.started(paths[0], lambda job: share_gist(wish, host, allowed, root, environment, tokens, job))
 
     def _file(self, path: str) -> str:
         file = self.local_path(path)
@@ -151,22 +150,22 @@ class Project(_Sharing):
     @authorized
     async def post(self) -> None:
         """Commit a folder and push it."""
-        from nbhotel.room.sharing.projects import ProjectWish, share_project
+        from nbhotel.room.sharing.projects import share_project
+        from nbhotel.share.project import ProjectWish
 
         body, environment = self.body(), self.environment()
         folder = self._folder(text(body, "path"))
         wish = ProjectWish(
             folder=folder,
-            host=self.host(body),
-            name=text(body, "repository"),
+            repository=text(body, "repository"),
             private=not flag(body, "public"),
             branch=text(body, "branch"),
             pull=flag(body, "pull"),
             message=text(body, "message"),
             outputs=_outputs(body),
-            allowed=_allowed(body),
         )
-        self.started(folder, lambda job: share_project(wish, environment, self.tokens, job))
+        host, allowed, tokens = self.host(body), _allowed(body), self.tokens
+        self.started(folder, lambda job: share_project(wish, host, allowed, environment, tokens, job))
 
     def _folder(self, path: str) -> str:
         folder = self.local_path(path)
@@ -245,7 +244,7 @@ def _outputs(body: Mapping[str, Any]) -> str:
 
 
 def _allowed(body: Mapping[str, Any]) -> frozenset[Suspicion]:
-    from nbhotel.share.gist import Suspicion
+    from nbhotel.share.pieces import Suspicion
 
     found = body.get("allowed", [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):

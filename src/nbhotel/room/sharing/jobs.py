@@ -16,7 +16,7 @@ from uuid import uuid4
 from nbhotel.errors import NbhotelError, ShareError
 
 if TYPE_CHECKING:
-    from nbhotel.share.gist import Suspicion
+    from nbhotel.share.pieces import Suspicion
 
 #: How many are remembered.
 _MOST = 50
@@ -48,6 +48,10 @@ class Job:
     def is_running(self) -> bool:
         """Whether there is no end of it yet."""
         return self.result is None and self.error is None
+
+    def doing(self, what: str) -> None:
+        """Say what is done now; "" when it is over. See `nbhotel.share.project.Note`."""
+        self.note = what
 
     def wait(self, seconds: float, reason: str) -> None:
         """Wait, and count down; see `nbhotel.share.hosts.host.Wait`."""

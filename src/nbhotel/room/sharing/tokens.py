@@ -26,7 +26,7 @@ class Tokens:
         """Return the token for a host; one that was typed comes first. Raises ShareError."""
         from nbhotel.share.tokens import find_token
 
-        return self._typed.get(host.name) or find_token(_named(host), environment, host.kind)
+        return self._typed.get(host.name) or find_token(host.name, environment, host.kind)
 
     def known(self, host: Chosen, environment: Mapping[str, str]) -> dict[str, Any]:
         """Return where a token for it comes from, or why there is none; never the token itself."""
@@ -43,15 +43,10 @@ class Tokens:
         with opened(host, Token(value, "the form"), _impatient) as trying:
             trying.user()
         try:
-            keeping.keep(_named(host), value)
+            keeping.keep(host.name, value)
             self._typed[host.name] = Token(value, "the keyring")
         except MissingPart:
             self._typed[host.name] = Token(value, "the form, until this server stops")
-
-
-def _named(host: Chosen) -> str:
-    """The name by which a host's token is known."""
-    return host.name.removeprefix("http://")
 
 
 def _impatient(seconds: float, reason: str) -> None:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 #: what `nbhotel share` says to do -> what to do in the menu
 _REMEDIES = {
     "without --update a new one is made": "`Notebook as Gist…` makes a new one",
+    "without --update one is made": "`Notebook as Gist…` makes one",
+    "the first time without --pr": "the first time without one",
     "--branch ANOTHER": "name another branch",
+    "--branch B": "name one",
 }
 _PLACES = {"--host": "Host"}
 
