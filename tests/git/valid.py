@@ -17,7 +17,11 @@ _text = {"output_type": "stream", "name": "stdout", "text": ["out\n"]}
 _result = {"output_type": "execute_result", "data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1}
 _table = {"output_type": "display_data", "data": {"application/x+json": [1, {"a": "b"}]}, "metadata": {}}
 _picture = {"image.png": {"image/png": "iVBORw0KGgo="}}
-_metadata = st.sampled_from([{}, {"tags": ["a"]}, {"collapsed": True}])
+_metadata = st.sampled_from(
+    [{}, {"tags": ["a"]}, {"collapsed": True}, {"name": "n", "tags": ["b", "a"], "collapsed": False}]
+)
+_kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+_language = {"language_info": {"name": "python"}, "orig_nbformat": 3}
 _ids = st.sampled_from(["a", "b", "c", "3f9c2b7e", "5d0e81aa"])
 
 
@@ -88,5 +92,5 @@ def _notebook(draw: Draw, some: list[dict[str, Json]]) -> Json:
         if minor < 2 and "outputs" in cell:
             cell["outputs"] = [each for each in cell["outputs"] if each is not _table]
         result.append(cell)
-    metadata = draw(st.sampled_from([{}, {"kernelspec": {"name": "python3", "display_name": "Python 3"}}]))
+    metadata = draw(st.sampled_from([{}, _kernel, _language, _kernel | _language]))
     return {"cells": result, "metadata": metadata, "nbformat": 4, "nbformat_minor": minor}

@@ -8,9 +8,7 @@ import stat
 import time
 from collections.abc import Iterator
 
-from nbhotel.errors import VaultError
 from nbhotel.git.config import write
-from nbhotel.git.places import common_dir, vault_file
 from nbhotel.git.setup import hooks, rivals
 from nbhotel.git.setup.advice import with_outputs
 from nbhotel.git.setup.attributes import ATTRIBUTES, PROBE, Line, effective, our_lines, parse, said_by
@@ -20,8 +18,7 @@ from nbhotel.git.setup.doctor import Check, Finding, Mend, Scene, answer, progra
 from nbhotel.git.setup.drivers import CACHE, NAME, aliases, driver, hook
 from nbhotel.git.setup.enable import our_aliases, to_end
 from nbhotel.git.setup.scopes import name_of
-from nbhotel.git.vault.rebuild import rebuild
-from nbhotel.git.vault.store import Vault
+from nbhotel.git.setup.vaultcheck import check_vault
 
 #: The first git with `rev-parse --path-format`; the hook post-index-change came with 2.22.
 _OLDEST_GIT = (2, 31)
@@ -196,22 +193,6 @@ def _cache(scene: Scene) -> Iterator[Finding]:
         yield Finding("cache", what, "drop it", lambda: scene.git.run("update-ref", "-d", CACHE))
 
 
-def _vault(scene: Scene) -> Iterator[Finding]:
-    """The vault, opened and searched; of damage that lies deeper git's commands tell when they come to it."""
-    file = vault_file(common_dir(os.path.join(scene.git.folder, scene.git.run("rev-parse", "--git-dir"))))
-    if not os.path.exists(file):
-        return
-    try:
-        with Vault(file) as vault:
-            next(vault.alike(path="", blob="", features=[]), None)
-    except VaultError as error:
-        # The file is put aside, and what can be read of it is saved: nothing gets lost by mending.
-        is_broken = "--rebuild" in error.remedy
-        mend = (lambda: rebuild(file)) if is_broken else None
-        what = f"outputs are neither kept nor put back: {name_of(scene.git, file)} {error.what}"
-        yield Finding("vault", what, error.remedy, mend)
-
-
 def _in_git(scene: Scene) -> Iterator[Finding]:
     old = with_outputs(scene.git) if scene.git.top() else []
     if old:
@@ -267,6 +248,6 @@ def _origin(origin: str) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
-    _git_version, _writable, _program, _required, _keys, _misplaced, _attributes, _hook, _vault, _cache,
+    _git_version, _writable, _program, _required, _keys, _misplaced, _attributes, _hook, check_vault, _cache,
     _in_git, _exceptions, _others,
 )  # fmt: skip

@@ -109,7 +109,7 @@ def _mended(finding: Finding) -> Finding | None:
         return finding
     try:
         finding.mend()
-    except NbhotelError as error:
+    except (NbhotelError, OSError) as error:
         return finding._replace(remedy=f"could not be mended: {error}", mend=None)
     return None
 

@@ -16,7 +16,7 @@ from nbhotel.git.vault.store import Damaged, Vault, digests, unpacked
 from nbhotel.records import NamedTuple
 
 #: What SQLite has beside a file.
-_BESIDE = ("-wal", "-shm")
+BESIDE = ("-wal", "-shm")
 #: After so many rows in a row that can't be read there are none any more.
 _GIVE_UP = 5_000
 #: Bytes of the file that SQLite's processes lock while they have it open. Source: sqlite's src/os.h.
@@ -67,13 +67,13 @@ def _check_unused(file: str) -> None:
 
 
 def _rename(old: str, new: str) -> None:
-    for suffix in ("", *_BESIDE):
+    for suffix in ("", *BESIDE):
         with suppress(FileNotFoundError):
             os.rename(f"{old}{suffix}", f"{new}{suffix}")
 
 
 def _remove(file: str) -> None:
-    for suffix in ("", *_BESIDE):
+    for suffix in ("", *BESIDE):
         with suppress(FileNotFoundError):
             os.unlink(f"{file}{suffix}")
 
