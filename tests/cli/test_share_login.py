@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from tests.cli.sharing import Here
 from tests.share.hosts.device import CLIENT
-from tests.share.hosts.gitlab import open_gitlab
+from tests.share.hosts.gitlab import GitLabServer, open_gitlab
 from tests.share.hosts.server import TOKEN, GitHubServer, open_github
 
 pytestmark = pytest.mark.slow
@@ -141,3 +143,78 @@ def test_other_hosts(here):
         "codeberg.org: Gitea has no login by code "
         "(make a token at https://codeberg.org/user/settings/applications, then --token-stdin)"
     )
+
+
+@pytest.fixture
+def logged_in(here: Here) -> Iterator[tuple[Here, GitLabServer]]:
+    """Somebody who has logged in to a GitLab, whose tokens hold for two hours."""
+    with open_gitlab() as gitlab:
+        gitlab.device.grant, gitlab.device.refresh = {"expires_in": 7200}, "again"
+        here.environment["GITLAB_HOST"] = gitlab.address
+        done = here.share("login", "--kind=gitlab", f"--client-id={CLIENT}")
+        assert done.stderr.endswith("it holds for 2 hours; then it is renewed\n")
+        gitlab.asked.clear()
+        yield here, gitlab
+
+
+def kept(here: Here, gitlab: GitLabServer) -> tuple[str | None, str | None]:
+    """The token, and what renews it."""
+    ring = json.loads(Path(here.environment["RING"]).read_text())
+    name = f"nbhotel {gitlab.address.removeprefix('http://')}"
+    renewal = ring.get(f"{name} renewal")
+    return ring.get(name), json.loads(renewal)["refresh"] if renewal else None
+
+
+def is_over(here: Here) -> None:
+    """Two hours are gone."""
+    ring = Path(here.environment["RING"])
+    ring.write_text(re.sub(r'until\\": [0-9.]+', r'until\\": 1000.0', ring.read_text()))
+
+
+def test_a_token_that_is_over_is_renewed_before_it_is_used(logged_in):
+    here, gitlab = logged_in
+    is_over(here)
+    gitlab.token = "glpat-second"
+    assert here.gist("d.csv", "--kind=gitlab").returncode == 0
+    assert kept(here, gitlab) == ("glpat-second", "again+")
+    assert gitlab.asked == ["POST /snippets"]
+    assert here.gist("d.csv", "--kind=gitlab").returncode == 0  # it holds again
+    assert kept(here, gitlab) == ("glpat-second", "again+")
+
+
+def test_a_token_that_is_refused_is_renewed_also_for_a_push(logged_in):
+    here, gitlab = logged_in
+    gitlab.token = "glpat-second"
+    here.environment |= {
+        f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    done = here.share("gitlab", ".")
+    assert done.returncode == 0, done.stderr
+    assert gitlab.repositories.git("mona/project", "log", "--all", "--format=%s") == "Share project\n"
+    assert kept(here, gitlab) == ("glpat-second", "again+")
+    assert "glpat-second" not in done.stderr
+
+
+def test_a_renewal_that_is_refused_is_told(logged_in):
+    here, gitlab = logged_in
+    gitlab.token, gitlab.device.refresh = "glpat-second", "taken back"
+    told = (
+        f"{gitlab.address}: the token of the login is over, and the host gives no other: The provided "
+        "authorization grant is invalid, expired, revoked "
+        f"(`nbhotel share login --host {gitlab.address} --kind gitlab`)"
+    )
+    assert here.refused("gist", "d.csv", "--kind=gitlab") == told
+    is_over(here)
+    assert here.refused("gist", "d.csv", "--kind=gitlab") == told
+    assert kept(here, gitlab) == (TOKEN, "again")
+
+
+def test_another_token_and_a_logout_forget_what_renews(logged_in):
+    here, gitlab = logged_in
+    here.typed = f"{TOKEN}\n"
+    assert here.share("login", "--kind=gitlab", "--token-stdin").returncode == 0
+    assert kept(here, gitlab) == (TOKEN, None)
+    assert here.share("login", "--kind=gitlab", f"--client-id={CLIENT}").returncode == 0
+    assert kept(here, gitlab) == (TOKEN, "again")
+    assert here.share("logout", "--kind=gitlab").returncode == 0
+    assert kept(here, gitlab) == (None, None)

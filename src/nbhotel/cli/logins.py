@@ -22,15 +22,17 @@ def login(args: argparse.Namespace) -> int:
     from nbhotel.cli.sharing import host_of
     from nbhotel.share import keeping
     from nbhotel.share.hosts.kinds import name_of
+    from nbhotel.share.renewing import keep_grant
 
     kind, host = host_of(args)
     keeping.check()
     grant = _given() if args.token_stdin else _granted(kind, host, args)
     user = _user(kind, host, grant.value, args.timeout)
-    keeping.keep(host, grant.value)
+    keep_grant(host, grant)
     _tell(f"logged in to {name_of(host)} as {user}; the token is in the system's keyring")
     if grant.lasts:
-        _tell(f"it holds for {_spoken(grant.lasts)}; then log in again")
+        then = "then it is renewed" if grant.refresh else "then log in again"
+        _tell(f"it holds for {_spoken(grant.lasts)}; {then}")
     return 0
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The name of ours in the keyring: `keyring set nbhotel github.com`.
 _SERVICE = "nbhotel"
+#: What stands behind a host's name where that is kept which gets its next token.
+_RENEWAL = " renewal"
 #: Back ends that keep nothing, or keep it for everybody to read: modules, and parts of classes' names.
 _NONE = ("keyring.backends.fail", "keyring.backends.null")
 _CLEAR = ("plaintext", "uncrypted")
@@ -23,12 +25,12 @@ _REMEDY = "GNOME's keyring, KWallet or `pip install keyrings.cryptfile`; else a 
 
 def kept(host: str) -> str:
     """Return the token that is kept for a host, "" for none, also if there is no keyring to ask."""
-    try:
-        from keyring import get_password
+    return _found(name_of(host))
 
-        return get_password(_SERVICE, name_of(host)) or ""
-    except Exception:  # noqa: BLE001 - not installed, locked, no such service: each back end has its own errors
-        return ""
+
+def kept_renewal(host: str) -> str:
+    """Return what was kept beside the token, "" for nothing."""
+    return _found(name_of(host) + _RENEWAL)
 
 
 def check() -> None:
@@ -36,17 +38,36 @@ def check() -> None:
     _real()
 
 
-def keep(host: str, value: str) -> None:
-    """Keep a token for a host, instead of an earlier one. Raises MissingPart."""
-    _asked(_real().set_password, _SERVICE, name_of(host), value)
+def keep(host: str, value: str, renewal: str = "") -> None:
+    """Keep a token for a host, instead of an earlier one, and what gets the next one. Raises MissingPart."""
+    ring, name = _real(), name_of(host)
+    if renewal:  # first: with it alone there is a way on
+        _asked(ring.set_password, _SERVICE, name + _RENEWAL, renewal)
+    else:
+        _forget(ring, name + _RENEWAL)
+    _asked(ring.set_password, _SERVICE, name, value)
 
 
 def forget(host: str) -> bool:
-    """Forget what is kept for a host, and return whether there was anything. Raises MissingPart."""
-    ring = _real()
-    if not _asked(ring.get_password, _SERVICE, name_of(host)):
+    """Forget what is kept for a host, and return whether there was a token. Raises MissingPart."""
+    ring, name = _real(), name_of(host)
+    _forget(ring, name + _RENEWAL)
+    return _forget(ring, name)
+
+
+def _found(name: str) -> str:
+    try:
+        from keyring import get_password
+
+        return get_password(_SERVICE, name) or ""
+    except Exception:  # noqa: BLE001 - not installed, locked, no such service: each back end has its own errors
+        return ""
+
+
+def _forget(ring: KeyringBackend, name: str) -> bool:
+    if not _asked(ring.get_password, _SERVICE, name):
         return False
-    _asked(ring.delete_password, _SERVICE, name_of(host))
+    _asked(ring.delete_password, _SERVICE, name)
     return True
 
 

@@ -1,7 +1,7 @@
 """A login by a code that a person types into a page of the host: OAuth's device flow.
 
 Sources: RFC 8628; https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps#device-flow;
-https://docs.gitlab.com/api/oauth2/#device-authorization-grant-flow.
+https://docs.gitlab.com/api/oauth2/#device-authorization-grant-flow. The next token: `renewing`.
 """
 
 from __future__ import annotations
@@ -51,13 +51,18 @@ class Code(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """A token, and for how many seconds it holds: None for as long as nobody takes it back."""
+    """A token, and for how many seconds it holds: None for as long as nobody takes it back.
+
+    `refresh` gets the next one for the application `client`, "" if the host gives none.
+    """
 
     value: str
     lasts: float | None
+    refresh: str = ""
+    client: str = ""
 
     def __repr__(self) -> str:
-        """Without the value: this may get into a report."""
+        """Without the values: this may get into a report."""
         return f"Grant(lasts={self.lasts})"
 
 
@@ -113,12 +118,26 @@ class Login:
             left -= interval
             answer = self._polled(content)
             if answer.get("access_token"):
-                return Grant(str(answer["access_token"]), _seconds(answer.get("expires_in")) or None)
+                return self._grant(answer)
             if answer.get("error") == "slow_down":
                 interval = max(_seconds(answer.get("interval")), interval + _SLOWER)
             elif answer.get("error") != "authorization_pending":
                 raise self._refusal(answer)
         raise self._refusal({"error": "expired_token"})
+
+    def renew(self, refresh: str, otherwise: str) -> Grant:
+        """Return the next token; `otherwise` is what to do if the host gives none. Raises ShareError."""
+        content = {"client_id": self._id, "refresh_token": refresh, "grant_type": "refresh_token"}
+        answer = self._asked(self._device.poll, content)
+        if answer.get("access_token"):
+            return self._grant(answer)
+        what = f"the token of the login is over, and the host gives no other: {_said(answer)}"
+        remedy = "try again later" if answer.get("error") == "slow_down" else otherwise
+        raise ShareError(what, where=self._host, remedy=remedy)
+
+    def _grant(self, answer: Mapping[str, Any]) -> Grant:
+        lasts = _seconds(answer.get("expires_in")) or None
+        return Grant(str(answer["access_token"]), lasts, str(answer.get("refresh_token") or ""), self._id)
 
     def _polled(self, content: Mapping[str, str]) -> dict[str, Any]:
         """One answer; a connection that is lost in between is only slow: the code still holds."""
@@ -138,10 +157,15 @@ class Login:
             raise unreachable(error, self._host) from None
 
     def _refusal(self, answer: Mapping[str, Any]) -> ShareError:
-        said = " ".join(str(answer.get("error_description") or answer.get("error") or "").split())[:200]
-        meaning = _MEANINGS.get(str(answer.get("error")))
-        what, remedy = meaning or (f"the host says: {said or 'nothing that we understand'}", "")
+        said = _said(answer)
+        what, remedy = _MEANINGS.get(str(answer.get("error"))) or (f"the host says: {said}", "")
         return ShareError(f"can't log in: {what.format(said)}", where=self._host, remedy=remedy)
+
+
+def _said(answer: Mapping[str, Any]) -> str:
+    """The host's own words, in a line."""
+    words = str(answer.get("error_description") or answer.get("error") or "").split()
+    return " ".join(words)[:200] or "nothing that we understand"
 
 
 def _seconds(value: object) -> float:

@@ -11,25 +11,28 @@ import os
 from collections.abc import Mapping
 
 from nbhotel.errors import ShareError
-from nbhotel.share import keeping
 from nbhotel.share.hosts.host import Token
 from nbhotel.share.hosts.kinds import GITHUB, Kind, name_of
+from nbhotel.share.renewing import kept_token
 
 #: Seconds for a helper: one that waits for somebody would wait for ever.
 _PATIENCE = 15.0
 
 
 def find_token(host: str, environment: Mapping[str, str], kind: Kind = GITHUB) -> Token:
-    """Return the first token that there is for a host, as `kinds.host_for` returns it. Raises ShareError."""
-    host = name_of(host)
+    """Return the first token that there is for a host, as `kinds.host_for` returns it.
+
+    Raises ShareError, and MissingPart if the keyring does not take one that had to be renewed.
+    """
+    name = name_of(host)
     found = (
-        _of_environment(host, environment, kind)
-        or (_of_gh(host, environment) if kind is GITHUB else None)
-        or _of_git(host, environment)
-        or _of_keyring(host)
+        _of_environment(name, environment, kind)
+        or (_of_gh(name, environment) if kind is GITHUB else None)
+        or _of_git(name, environment)
+        or kept_token(host, kind)
     )
     if found is None:
-        raise ShareError("there is no token for it", where=host, remedy=_remedy(host, environment, kind))
+        raise ShareError("there is no token for it", where=name, remedy=_remedy(host, environment, kind))
     return found
 
 
@@ -42,11 +45,13 @@ def variables(host: str, environment: Mapping[str, str], kind: Kind = GITHUB) ->
 
 
 def _remedy(host: str, environment: Mapping[str, str], kind: Kind) -> str:
-    names = variables(host, environment, kind)
+    names = variables(name_of(host), environment, kind)
     if names:
         return f"{kind.login(host)}, or set ${names[0]}"
     whose = _named(environment, kind) or kind.public
-    return f"{kind.login(host)}; ${kind.tokens[0]} is for {whose} unless ${kind.variable} says {host}"
+    return (
+        f"{kind.login(host)}; ${kind.tokens[0]} is for {whose} unless ${kind.variable} says {name_of(host)}"
+    )
 
 
 def _named(environment: Mapping[str, str], kind: Kind) -> str:
@@ -76,11 +81,6 @@ def _of_git(host: str, environment: Mapping[str, str]) -> Token | None:
         if key == "password" and value:
             return Token(value, "git's credential helper")
     return None
-
-
-def _of_keyring(host: str) -> Token | None:
-    value = keeping.kept(host)
-    return Token(value, "the keyring") if value else None
 
 
 def _answer(command: list[str], environment: Mapping[str, str], data: str = "") -> str:

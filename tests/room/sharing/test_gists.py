@@ -102,12 +102,14 @@ def test_a_gist_that_is_gone_is_told_in_the_menu_s_words(room: Room) -> None:
 
 
 def test_hosts_of_other_kinds(room: Room) -> None:
-    room.lab.write_notebook("o.ipynb", "1")
-    known = room.known("gist", "o.ipynb", host="gitlab.com")
+    room.lab.write_notebook("others/o.ipynb", "1")
+    known = room.known("gist", "others/o.ipynb", host="gitlab.com")
     assert (known["host"]["title"], known["word"]) == ("GitLab", "snippet")
     assert known["hidden"] == "only you can read it"
-    assert "has nothing like a gist" in refusal(lambda: room.known("gist", "o.ipynb", host="codeberg.org"))
-    assert room.known("project", "life", host="codeberg.org")["host"]["title"] == "Gitea"
+    assert "has nothing like a gist" in refusal(
+        lambda: room.known("gist", "others/o.ipynb", host="codeberg.org")
+    )
+    assert room.known("project", "others", host="codeberg.org")["host"]["title"] == "Gitea"
 
 
 def test_a_limit_is_waited_out_and_told_and_the_server_answers_meanwhile(room: Room) -> None:

@@ -17,6 +17,8 @@ class Device:
         self.expires_in = 900.0
         self.asked: list[float] = []
         self.grant: dict[str, Any] = {}
+        #: What gets the next token, once: then it is another. "": there is none.
+        self.refresh = ""
 
     def answer(self, address: str, path: str, form: dict[str, str], token: str) -> tuple[int, dict[str, Any]]:
         """GitHub tells what is wrong with a status of success, GitLab with 400."""
@@ -31,12 +33,22 @@ class Device:
             right = form.get("scope") == scope
             more = {"interval": self.interval, "expires_in": self.expires_in}
             return (200, begun | more) if right else (wrong, {"error": "invalid_scope"})
+        if form.get("grant_type") == "refresh_token":
+            if not self.refresh or form.get("refresh_token") != self.refresh:
+                said = "The provided authorization grant is invalid, expired, revoked"
+                return wrong, {"error": "invalid_grant", "error_description": said}
+            self.refresh += "+"
+            return 200, self._granted(token)
         self.asked.append(time.monotonic())
         if form.get("device_code") != "d" * 40 or not form.get("grant_type", "").endswith(":device_code"):
             return wrong, {"error": "incorrect_device_code"}
         if self.script:
             return wrong, self.script.pop(0)
-        return 200, {"access_token": token, "token_type": "bearer", **self.grant}
+        return 200, self._granted(token)
+
+    def _granted(self, token: str) -> dict[str, Any]:
+        refresh = {"refresh_token": self.refresh} if self.refresh else {}
+        return {"access_token": token, "token_type": "bearer", **refresh, **self.grant}
 
 
 PATHS = {"/login/device/code", "/login/oauth/access_token", "/oauth/authorize_device", "/oauth/token"}

@@ -54,6 +54,7 @@ class CodeHost:
         self.faults: list[Fault] = []
         self.repositories = repositories
         self.device = device.Device()
+        self.token = TOKEN
         self.address = ""
 
     def answer(self, method: str, path: str, query: Mapping[str, str], content: Any) -> tuple[int, Any]:
@@ -147,13 +148,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         host, parts = self.host, urlsplit(self.path)
         if "/info/lfs/" in parts.path:
-            return serve_lfs(self, host.address, host.repositories.root, host.push_as, TOKEN)
+            return serve_lfs(self, host.address, host.repositories.root, host.push_as, host.token)
         if ".git/" in parts.path:
-            return serve_git(self, host.repositories, host.push_as, TOKEN)
+            return serve_git(self, host.repositories, host.push_as, host.token)
         length = int(self.headers.get("Content-Length") or 0)
         if parts.path in device.PATHS:
             form = dict(parse_qsl(self.rfile.read(length).decode()))
-            return self._send(*host.device.answer(host.address, parts.path, form, TOKEN))
+            return self._send(*host.device.answer(host.address, parts.path, form, host.token))
         content = json.loads(self.rfile.read(length)) if length else None
         path = parts.path.removeprefix(host.base)
         query = dict(parse_qsl(parts.query))
@@ -161,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         host.wrong += host.wrong_with_request(self.command, path, query, content)
         if not parts.path.startswith(host.base):
             host.wrong.append(f"{path} is not below {host.base}")
-        if self.headers["Authorization"] != f"Bearer {TOKEN}":
+        if self.headers["Authorization"] != f"Bearer {host.token}":
             return self._send(401, {"message": host.unauthorized, **host.docs})
         fault = host.fault_for(self.command)
         if fault:

@@ -34,23 +34,21 @@ class Client:
     ) -> None:
         """`api` is an address without a slash at its end; `silence` the seconds after which to give up.
 
-        `login` says in messages what gets another token. Raises MissingPart.
+        `login` says in messages what gets another token. A token that is refused is renewed if it can be.
+        Raises MissingPart.
         """
         try:
             import httpx
         except ImportError:
             remedy = "`pip install 'nbhotel[share]'`"
             raise MissingPart("the package httpx is not installed", remedy=remedy) from None
-        self._token, self._wait, self._silence, self._login = token, wait, silence, login
+        self.token, self._wait, self._silence, self._login = token, wait, silence, login
         self._http = httpx.Client(
             base_url=api,
             timeout=httpx.Timeout(silence, connect=min(_CONNECT, silence)),
-            headers={
-                **headers,
-                "Authorization": f"Bearer {token.value}",
-                "User-Agent": "nbhotel",
-            },
+            headers={**headers, "User-Agent": "nbhotel"},
         )
+        self._use(token)
         self.host = self._http.base_url.host
 
     def ask(
@@ -80,10 +78,13 @@ class Client:
                     limits += 1
                     self._keep_quiet(answer, pause, limits)
                     continue
+                if answer.status_code == 401 and self.token.renew:
+                    self._use(self.token.renew())
+                    continue
                 if answer.status_code < 500:
                     return self._json(answer, doing)
             if not pauses or (method == "POST" and made is None):
-                raise lost or answers.refusal(_there(answer), doing, self._token, self._login)
+                raise lost or answers.refusal(_there(answer), doing, self.token, self._login)
             self._wait(pauses.pop(0), f"{self.host} is in trouble")
             found = made(answer) if made else None
             if found is not None:
@@ -92,6 +93,10 @@ class Client:
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+    def _use(self, token: Token) -> None:
+        self.token = token
+        self._http.headers["Authorization"] = f"Bearer {token.value}"
 
     def _sent(
         self, method: str, path: str, content: object, query: Mapping[str, str | int] | None, *, follow: bool
@@ -116,7 +121,7 @@ class Client:
 
     def _json(self, answer: httpx.Response, doing: str) -> Any:
         if not answer.is_success:
-            raise answers.refusal(answer, doing, self._token, self._login)
+            raise answers.refusal(answer, doing, self.token, self._login)
         try:
             return answer.json()
         except ValueError:

@@ -30,9 +30,13 @@ class Connection:
     def __init__(self, host: str, api: str, token: Token, wait: Wait, *, silence: float = 60.0) -> None:
         """`host` as for `kinds.parts_of`; `api` is the address of its API. Raises UsageError, MissingPart."""
         self.name = host
-        self.token = token
         login = self.kind.login(host)
         self._client = Client(api, token, wait, silence=silence, login=login, headers=self.headers)
+
+    @property
+    def token(self) -> Token:
+        """See `Host`."""
+        return self._client.token
 
     def __enter__(self) -> Self:
         """Return itself."""

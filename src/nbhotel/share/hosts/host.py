@@ -13,10 +13,14 @@ Wait = Callable[[float, str], None]
 
 
 class Token(NamedTuple):
-    """What a host knows us by, and where it was found, such as "$GH_TOKEN"."""
+    """What a host knows us by, and where it was found, such as "$GH_TOKEN".
+
+    `renew` gets another one if the host refuses this, None if there is no way; it raises ShareError.
+    """
 
     value: str
     source: str
+    renew: Callable[[], Token] | None = None
 
     def __repr__(self) -> str:
         """Without the value: this may get into a report."""
@@ -50,7 +54,11 @@ class Host(Protocol):
 
     kind: ClassVar[Kind]
     name: str
-    token: Token
+
+    @property
+    def token(self) -> Token:
+        """Whose rights these are: after a renewal, the new one."""
+        ...
 
     def __enter__(self) -> Self:
         """Return itself."""
