@@ -112,17 +112,24 @@ class _Walk:
             if end:
                 return end
             del self.found[before:]
-        end = self._guessed_end(start, depth) or int(_SCAN(self.text, start)[1])
+        end = self._end(start, depth)
         if old is not new and not same(old, new):
             self.found.append(Edit(start, end, spelled(new, self.style, depth)))
         return end
+
+    def _lead(self, depth: int) -> str:
+        """What a line begins with that stands `depth` levels deep, the end of the line before included."""
+        return f"{self._newline}{self._indent * depth}"
+
+    def _end(self, start: int, depth: int) -> int:
+        return self._guessed_end(start, depth) or int(_SCAN(self.text, start)[1])
 
     def _guessed_end(self, start: int, depth: int) -> int:
         """Return where an object or a list of some lines probably ends; 0 if that can't be guessed."""
         closing = _CLOSING.get(self.text[start])
         if not self._may_guess or closing is None or not self.text.startswith(self._newline, start + 1):
             return 0
-        closing = f"{self._newline}{self._indent * depth}{closing}"
+        closing = f"{self._lead(depth)}{closing}"
         self.guessed = True
         return self.text.index(closing, start) + len(closing)
 
@@ -131,12 +138,25 @@ class _Walk:
         end = self._guessed_end(start, depth) if old.keys() == new.keys() else 0
         if not end:
             return self._walked_object(start, old, new, depth)
-        lead = f"{self._newline}{self._indent * (depth + 1)}"
-        for key, before in old.items():
-            if before is not new[key]:
-                name = f"{lead}{encode_basestring(key)}{self.style.colon}"
-                self.value(self.text.index(name, start, end) + len(name), before, new[key], depth + 1)
+        self._changed_members(start, end, old, new, depth + 1)
         return end
+
+    def _changed_members(
+        self, start: int, end: int, old: dict[str, Json], new: dict[str, Json], depth: int
+    ) -> None:
+        """Look only for the members that changed of an object with the same keys; they stand `depth` deep."""
+        lead = self._lead(depth)
+        for key, before in old.items():
+            after = new[key]
+            if before is after:
+                continue
+            name = f"{lead}{encode_basestring(key)}{self.style.colon}"
+            at = self.text.index(name, start, end) + len(name)
+            if after is None or after == []:  # most of what filters write
+                if before != after:
+                    self.found.append(Edit(at, self._end(at, depth), "[]" if after == [] else "null"))
+            else:
+                self.value(at, before, after, depth)
 
     def _walked_object(self, start: int, old: dict[str, Json], new: dict[str, Json], depth: int) -> int:
         text, scan, spans = self.text, _SCAN, {}
@@ -167,6 +187,35 @@ class _Walk:
         return mark.end(1)
 
     def _list(self, start: int, old: list[Json], new: list[Json], depth: int) -> int:
+        if self._may_guess and len(old) == len(new):
+            before = len(self.found)
+            end = self._guessed_list(start, old, new, depth)
+            if end:
+                return end
+            del self.found[before:]
+        return self._walked_list(start, old, new, depth)
+
+    def _guessed_list(self, start: int, old: list[Json], new: list[Json], depth: int) -> int:
+        """Go from item to item by the lines on which they begin and end; 0 if they are not written so."""
+        text, lead = self.text, self._lead(depth + 1)
+        opening, closing = f"{lead}{{", f"{lead}}}"
+        position = start + 1
+        self.guessed = True
+        for before, after in zip(old, new, strict=True):
+            if not text.startswith(opening, position):
+                return 0
+            end = text.index(closing, position) + len(closing)
+            if before is not after:
+                begin = position + len(lead)
+                if before.keys() == after.keys():
+                    self._changed_members(begin, end, before, after, depth + 2)
+                elif self.value(begin, before, after, depth + 1) != end:
+                    return 0
+            position = end + 1  # behind the comma
+        closing = f"{self._lead(depth)}]"
+        return position - 1 + len(closing) if text.startswith(closing, position - 1) else 0
+
+    def _walked_list(self, start: int, old: list[Json], new: list[Json], depth: int) -> int:
         pairs = kept(old, new, _belong)
         spans: dict[Json, _Span] = {}
         position = after = _end(_SPACE, self.text, start + 1)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 _CUT = re.compile(rb'"outputs": ?\[')
 #: Smaller pieces than this are not worth a row of their own; larger ones are cut anywhere.
-_SMALLEST, _LARGEST = 4_096, 8_000_000
+_SMALLEST, _LARGEST = 16_384, 8_000_000
 
 
 def pieces(content: bytes) -> Iterator[bytes]:
