@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def used(enabled: Sandbox) -> Sandbox:
     return enabled
 
 
-def noisy(name: str) -> dict[str, object]:
+def noisy(name: str) -> dict[str, Any]:
     document = notebook(f"first = '{name}'", ran=True)
     document["cells"][0]["outputs"][0]["data"] = {"text/plain": [random.Random(name).randbytes(3000).hex()]}
     return document
@@ -69,31 +70,31 @@ def test_a_vault_of_another_version_is_not_touched(used):
     assert not list(vault_of(used).parent.glob("*.damaged-*"))
 
 
-def as_nobody(repo: Sandbox, *words: str) -> subprocess.CompletedProcess[str]:
+def run_as_nobody(repo: Sandbox, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "nbhotel", *words],
-        cwd=repo.folder, env=repo.env, capture_output=True, text=True, user="nobody",
-    )  # fmt: skip
+        command, cwd=repo.folder, env=repo.env, capture_output=True, text=True, user="nobody"
+    )
+
+
+def as_nobody(repo: Sandbox, *words: str) -> subprocess.CompletedProcess[str]:
+    return run_as_nobody(repo, sys.executable, "-m", "nbhotel", *words)
 
 
 @pytest.fixture
 def nobodys(public: Sandbox) -> Sandbox:
     """A repository of the user nobody, with a vault."""
-    subprocess.run(["chown", "-R", "nobody", str(public.folder.parent)], check=True)
-    git = {"cwd": public.folder, "env": public.env, "check": True, "user": "nobody"}
-    assert as_nobody(public, "git", "enable").returncode == 0
-    subprocess.run(["sh", "-c", "cat > a.ipynb"], input=b"", **git)
     public.write("a.ipynb", notebook("x = 1", ran=True))
-    subprocess.run(["git", "add", "a.ipynb"], **git)
-    subprocess.run(["git", "commit", "-q", "-m", "first"], **git)
+    subprocess.run(["chown", "-R", "nobody", str(public.folder.parent)], check=True)
+    assert as_nobody(public, "git", "enable").returncode == 0
+    assert run_as_nobody(public, "git", "add", "a.ipynb").returncode == 0
+    assert run_as_nobody(public, "git", "commit", "-q", "-m", "first").returncode == 0
     assert vault_of(public).exists()
     return public
 
 
 def outputs_come_back(repo: Sandbox) -> bool:
     (repo.folder / "a.ipynb").unlink()
-    command = ["git", "checkout", "-q", "--", "a.ipynb"]
-    subprocess.run(command, cwd=repo.folder, env=repo.env, check=True, user="nobody")
+    assert run_as_nobody(repo, "git", "checkout", "-q", "--", "a.ipynb").returncode == 0
     return "output of cell 1" in (repo.folder / "a.ipynb").read_text()
 
 
