@@ -6,7 +6,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from nbhotel.errors import ShareError
@@ -15,22 +14,7 @@ from nbhotel.room.sharing.tokens import Tokens
 from tests.room.changes.asking import refusal
 from tests.room.sharing.room import Room
 from tests.share.hosts.server import TOKEN, Fault, GitHubServer, open_github
-
-
-class Kept(KeyringBackend):
-    """A keyring that is there."""
-
-    priority = 1.0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.passwords: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.passwords[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.passwords.get((service, username))
+from tests.share.ring import Kept
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Tokens:
         self._typed: dict[str, Token] = {}
 
     def find(self, host: Chosen, environment: Mapping[str, str]) -> Token:
-        """Return the token for a host; one that was typed comes first. Raises ShareError."""
+        """Return the token for a host; one that was typed comes first. Raises as `find_token`."""
         from nbhotel.share.tokens import find_token
 
         return self._typed.get(host.name) or find_token(host.name, environment, host.kind)
@@ -32,7 +32,7 @@ class Tokens:
         """Return where a token for it comes from, or why there is none; never the token itself."""
         try:
             return {"source": self.find(host, environment).source, "problem": ""}
-        except ShareError as error:
+        except (ShareError, MissingPart) as error:
             return {"source": "", "problem": str(error)}
 
     def take(self, host: Chosen, value: str) -> None:
