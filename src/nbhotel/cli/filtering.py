@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from nbhotel.errors import VaultError
@@ -15,6 +16,9 @@ from nbhotel.git.vault.store import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+#: Files that one process cleans ahead from one tidying up of the vault to the next.
+_TIDY = 40
 
 
 def repository_filter(top: str = "", tell: Callable[[str], None] | None = None) -> Filter:
@@ -36,13 +40,16 @@ def repository_filter(top: str = "", tell: Callable[[str], None] | None = None) 
 def cleaning_ahead(top: str) -> Callable[[str, bytes], Cleaned | None]:
     """Return what cleans files of this repository in a process of its own: it only reads in the vault.
 
-    It returns None where there is something to tell.
+    It returns None where there is something to tell. Now and then it tidies the vault up.
     """
     told: list[str] = []
     notebooks = repository_filter(top, told.append)
+    turns = cycle(range(_TIDY))
 
     def clean(path: str, content: bytes) -> Cleaned | None:
         told.clear()
+        if next(turns) == _TIDY - 1:
+            notebooks.tidy_vault()  # here, where git doesn't wait for the disk
         cleaned = notebooks.cleaned(path, content) if notebooks.has_vault else None
         return None if told else cleaned
 

@@ -133,6 +133,15 @@ class Filter:
             self._lose_vault(error)
             return content
 
+    def tidy_vault(self) -> None:
+        """Do what has to be done in the vault now and then, and takes a while."""
+        vault = self._the_vault()
+        try:
+            if vault is not None:
+                vault.checkpoint()
+        except VaultError as error:
+            self._lose_vault(error)
+
     def close(self) -> None:
         """Close the vaults."""
         for vault in (self._vault, *self._origins):

@@ -125,6 +125,11 @@ class Vault:
         self._mark_used()
         self.database.close()
 
+    def checkpoint(self) -> None:
+        """Move what SQLite's log has into the file, without holding up who writes. Raises VaultError."""
+        with self.guarded():
+            self.database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
     @contextmanager
     def guarded(self) -> Iterator[None]:
         """Make a VaultError of what goes wrong with the file."""
