@@ -145,6 +145,19 @@ def test_a_part_of_a_repository_is_no_project(project):
     )
 
 
+def test_a_repository_within_would_be_left_out_so_it_is_refused(project, github):
+    project.git("init", "-q", "inner")
+    (project.folder / "inner" / "b.csv").write_text("1\n")
+    assert project.refused("github", ".") == (
+        f"{project.folder}: has another repository in it: inner/ "
+        "(name it in .gitignore, and share it by itself)"
+    )
+    assert not (project.folder / ".git").exists()
+    project.write(".gitignore", "inner\n")
+    assert project.share("github", ".").returncode == 0
+    assert "inner" not in github.repositories.git(NAME, "ls-tree", "--name-only", "main")
+
+
 def test_what_was_done_before_a_failure_is_told(project, github):
     github.faults.append(Fault(422, "Repository creation failed.", more={"errors": []}))
     told = project.refused("github", ".")

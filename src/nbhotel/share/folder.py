@@ -43,6 +43,10 @@ def files_of(root: str, environment: Mapping[str, str]) -> list[str]:
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ".")
     with _asking(root, environment) as git:
         found = git.listed(*words, _NOT_OURS)
+    inner = [path for path in found if path.endswith("/")]  # git would only note which commit each is at
+    if inner:
+        remedy = "name it in .gitignore, and share it by itself"
+        raise InputError(f"has another repository in it: {inner[0]}", where=root, remedy=remedy)
     # Of a link, git has where it leads to, not what is there.
     files = [
         path for path in found if os.path.isfile(at := os.path.join(root, path)) and not os.path.islink(at)
