@@ -24,7 +24,7 @@ def gitea() -> Iterator[GiteaServer]:
 
 @pytest.fixture
 def host(gitea: GiteaServer) -> Iterator[backend.Gitea]:
-    with backend.Gitea(gitea.address, Token(TOKEN, "$GITEA_TOKEN"), lambda *_: None, silence=0.4) as host:
+    with backend.Gitea(gitea.address, Token(TOKEN, "$GITEA_TOKEN"), lambda *_: None) as host:
         yield host
 
 

@@ -32,7 +32,7 @@ def waits() -> Waits:
 
 @pytest.fixture
 def host(github: GitHubServer, waits: Waits) -> Iterator[GitHub]:
-    with GitHub(github.address, Token(TOKEN, "$GH_TOKEN"), waits, silence=0.4) as host:
+    with GitHub(github.address, Token(TOKEN, "$GH_TOKEN"), waits, silence=1) as host:
         yield host
 
 
@@ -171,7 +171,7 @@ def test_trouble_of_the_host_is_waited_for_three_times(status, github, host, wai
     assert len(github.gists) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault(502, done=True), Fault(done=True), Fault(done=True, silence=1)])
+@pytest.mark.parametrize("fault", [Fault(502, done=True), Fault(done=True), Fault(done=True, silence=2)])
 def test_what_was_made_although_it_seemed_to_fail_is_not_made_twice(fault, github, host):
     host.make_snippet(FILES, "before", public=False)
     github.faults.append(fault)
@@ -188,10 +188,10 @@ def test_what_was_made_long_ago_is_not_taken_for_it(github, host):
 
 
 def test_a_host_that_is_silent_or_hangs_up_again_and_again(github, host):
-    github.faults += [Fault(silence=1)] * 4
+    github.faults += [Fault(silence=2)] * 4
     with pytest.raises(ShareError) as error:
         host.make_snippet(FILES, "", public=False)
-    assert str(error.value) == "127.0.0.1: no answer for 0.4 seconds"
+    assert str(error.value) == "127.0.0.1: no answer for 1 seconds"
     github.faults[:] = [Fault()] * 4
     with pytest.raises(ShareError, match="the connection broke: peer closed"):
         host.make_snippet(FILES, "", public=False)

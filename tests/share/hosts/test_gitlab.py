@@ -24,7 +24,7 @@ def gitlab() -> Iterator[GitLabServer]:
 
 @pytest.fixture
 def host(gitlab: GitLabServer) -> Iterator[GitLab]:
-    with GitLab(gitlab.address, Token(TOKEN, "$GITLAB_TOKEN"), lambda *_: None, silence=0.4) as host:
+    with GitLab(gitlab.address, Token(TOKEN, "$GITLAB_TOKEN"), lambda *_: None, silence=1) as host:
         yield host
 
 
@@ -52,7 +52,7 @@ def test_a_snippet_is_made_and_changed(gitlab, host):
         host.update_snippet("9", FILES, None)
 
 
-@pytest.mark.parametrize("fault", [Fault(502, done=True), Fault(done=True), Fault(done=True, silence=1)])
+@pytest.mark.parametrize("fault", [Fault(502, done=True), Fault(done=True), Fault(done=True, silence=2)])
 def test_what_was_made_although_it_seemed_to_fail_is_not_made_twice(fault, gitlab, host):
     host.make_snippet(FILES, "before", public=False)
     gitlab.faults.append(fault)
