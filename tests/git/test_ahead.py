@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nbhotel.cli.filtering import cleaning_ahead
 from nbhotel.git.filter.ahead import Ahead
 from nbhotel.git.filter.cleaning import Cleaned
 from nbhotel.git.filter.following import following
@@ -84,6 +85,17 @@ def test_a_broken_one_is_told_of_once(repo):
     assert done.stderr.count("08.ipynb: left as it is") == 1
     assert repo.git("show", ":08.ipynb") == "{"
     check(repo, [name for name in NAMES if name != "08.ipynb"])
+
+
+def test_who_cleans_ahead_moves_the_log_into_the_vault(repo):
+    file = repo.folder / ".git/nbhotel/vault.sqlite"
+    with Vault(str(file)) as vault:
+        vault.put(path="a", blob="b", rules="c", content=bytes(100_000), features=[])
+        before = file.stat().st_size
+        cleans = cleaning_ahead(str(repo.folder))
+        for _ in range(40):
+            cleans("a.ipynb", content("a.ipynb"))
+        assert file.stat().st_size > before
 
 
 @pytest.mark.parametrize("seed", range(20))

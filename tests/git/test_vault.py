@@ -23,7 +23,7 @@ from tests.git.vaults import RULES, blobs, content, count, put, vault_file
 #: Bytes as they may lie in a notebook's file: with cells' outputs, and without.
 files = st.lists(
     st.binary(max_size=40)
-    | st.sampled_from([b'"outputs": [', b'"outputs":[', b"x" * 3_000, b"y" * 4_096, b"z" * 9_000]),
+    | st.sampled_from([b'"outputs": [', b'"outputs":[', b"x" * 3_000, b"y" * 16_384, b"z" * 40_000]),
     max_size=12,
 ).map(b"".join)
 
@@ -32,6 +32,14 @@ files = st.lists(
 def vault(tmp_path):
     with Vault(vault_file(tmp_path)) as opened:
         yield opened
+
+
+def test_a_checkpoint_moves_the_log_into_the_file(vault):
+    data = put(vault, "a.ipynb", "one")
+    before = Path(vault.file).stat().st_size
+    vault.checkpoint()
+    assert Path(vault.file).stat().st_size > before
+    assert vault.exact(path="a.ipynb", blob="one", rules=RULES) == data
 
 
 @given(files)

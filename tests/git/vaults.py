@@ -17,9 +17,9 @@ def vault_file(folder: Path) -> str:
     return str(folder / ".git/nbhotel/vault.sqlite")
 
 
-def content(text: str, size: int = 20_000) -> bytes:
+def content(text: str, size: int = 80_000) -> bytes:
     """A file of some cells, of which only the last one tells it from others."""
-    cells = [f'"outputs": [{number}{"x" * 5_000}]' for number in range(size // 5_000)]
+    cells = [f'"outputs": [{number}{"x" * 20_000}]' for number in range(size // 20_000)]
     return "".join([*cells, f'"outputs": ["{text}"]']).encode()
 
 
