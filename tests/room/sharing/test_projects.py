@@ -112,6 +112,7 @@ def test_a_repository_that_begins_above_the_server_s_root_is_not_shared(room: Ro
         ("git@127.0.0.1:a/b.git", "a/b"),
         ("git@github.com:a/b.git", ""),
         ("/srv/a/b", ""),
+        ("http://[a/b", ""),
     ],
 )
 def test_a_remote_on_the_host_is_proposed(room: Room, url: str, name: str) -> None:

@@ -217,7 +217,21 @@ def test_where_the_api_of_a_host_is():
 
 
 @pytest.mark.parametrize(
-    "host", ["http://git.example.org", "ftp://a", "", "https://me:pw@git.example.org", "a/b"]
+    "host",
+    [
+        "http://git.example.org",
+        "ftp://a",
+        "",
+        "https://me:pw@git.example.org",
+        "a/b",
+        "[a",
+        "a:port",
+        "a:99999",
+        "a b",
+        "a?b",
+        "a#b",
+        "a\nb",
+    ],
 )
 def test_what_is_no_host_gets_no_token(host):
     with pytest.raises(UsageError) as error:

@@ -96,8 +96,11 @@ def _remote(root: str, host: Chosen, environment: Mapping[str, str]) -> str:
     url = Git(root, environment).ask("remote", "get-url", "origin") or ""
     own = parts_of(host.name)
     short = None if "://" in url else _SHORT.fullmatch(url)
-    there = urlsplit(url)
-    at, path = (short["host"], short["path"]) if short else (there.hostname, there.path)
+    try:
+        there = urlsplit(url)
+        at, path = (short["host"], short["path"]) if short else (there.hostname, there.path)
+    except ValueError:  # somebody's own words for it
+        return ""
     name = path.strip("/").removesuffix(".git")
     return name if at == own.hostname and host.kind.takes_name(name) else ""
 

@@ -13,6 +13,8 @@ from nbhotel.records import NamedTuple
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
+#: A name, or an address of the one or the other kind.
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 #: What a repository may be called, without its owner.
 _NAME = r"/(?!\.\.?$)[A-Za-z0-9._-]{1,100}"
 
@@ -155,17 +157,26 @@ def parts_of(host: str) -> SplitResult:
 
     Raises UsageError if a token must not be sent to it.
     """
-    parts = urlsplit(host if "://" in host else f"https://{host}")
-    name = parts.hostname or ""
+    try:
+        parts = urlsplit(host if "://" in host else f"https://{host}")
+        name, port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that are no address, a port that is no number
+        raise _no_host("this") from None
     secure = parts.scheme == "https" or (parts.scheme == "http" and name in _THIS_MACHINE)
-    if not name or not secure or parts.username or parts.path.strip("/"):
-        raise UsageError(f"{name or 'this'} is no host", where="--host", remedy="such as git.example.org")
+    more = parts.username or parts.path.strip("/") or parts.query or parts.fragment
+    # urlsplit leaves out line breaks, and git's credential helpers would not
+    if not host.isprintable() or not secure or more or port == 0 or not _HOST.fullmatch(name):
+        raise _no_host(name or "this")
     return parts
 
 
 def name_of(host: str) -> str:
     """Return the name of a host by which its token is known; `host` as `host_for` returns it."""
     return host.rpartition("://")[2]
+
+
+def _no_host(what: str) -> UsageError:
+    return UsageError(f"{what} is no host", where="--host", remedy="such as git.example.org")
 
 
 def _kind_of(host: str, environment: Mapping[str, str]) -> Kind:
