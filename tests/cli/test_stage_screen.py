@@ -97,7 +97,7 @@ def staged(repo: Sandbox) -> list[str]:
 def test_cells_and_hunks_are_chosen_and_staged(repo):
     before = (repo.folder / "a.ipynb").read_bytes()
     screen = Screen(repo, "stage", "a.ipynb")
-    shown = screen.sees("stage a.ipynb · 0 of 5 chosen", "> [ ]   code cell 1", "-x = 1", "+x = 2")
+    shown = screen.sees("stage a.ipynb · 0 of 5 chosen", "> [ ]   code cell 1 · source", "-x = 1", "+x = 2")
     assert "space choose · → open · a all · c stage · q leave · ? help" in shown
     assert "[ ] ▸ code cell 2" in shown
     assert "│" in shown.splitlines()[2]

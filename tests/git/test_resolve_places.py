@@ -103,6 +103,21 @@ def test_sides_without_a_newline_at_their_end_have_their_own_outputs(enabled):
 
 
 @pytest.mark.root
+def test_a_colleague_s_file_that_the_group_may_write_stays_the_colleague_s(public):
+    text = json.dumps(notebook("# Title", "x = 1"), indent=1)
+    file = public.write("a.ipynb", text[: text.index("x = 1") + 5])
+    file.chmod(0o666)
+    public.folder.chmod(0o777)
+    command = [sys.executable, "-m", "nbhotel", "repair", "a.ipynb"]
+    done = subprocess.run(
+        command, cwd=public.folder, env=public.env, capture_output=True, text=True, user="nobody"
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert source(public) == "x = 1"
+    assert (file.owner(), file.stat().st_mode & 0o777) == ("root", 0o666)
+
+
+@pytest.mark.root
 def test_a_folder_that_can_t_be_written(public):
     """The file's own rights would do, but nothing could be kept beside it."""
     text = json.dumps(notebook("# Title", "x = 1"), indent=1)

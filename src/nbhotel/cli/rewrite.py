@@ -41,14 +41,23 @@ def replace(path: str, content: bytes, before: os.stat_result) -> None:
         if (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
             raise InputError("was changed by another program at the same time; left as it is", where=path)
         if now.st_nlink > 1:  # a new file would part it from its other names
-            with open(target, "r+b") as file:
-                file.write(content)
-                file.truncate()
+            _write_over(target, content)
         else:
-            _swap(target, content, now)
+            try:
+                _swap(target, content, now)
+            except (
+                PermissionError
+            ):  # a colleague's file, or folder: only what is in the file is ours to change
+                _write_over(target, content)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise InputError(f"can't be written: {why}", where=path) from None
+
+
+def _write_over(target: str, content: bytes) -> None:
+    with open(target, "r+b") as file:
+        file.write(content)
+        file.truncate()
 
 
 def _swap(target: str, content: bytes, old: os.stat_result) -> None:

@@ -44,7 +44,8 @@ class Outline:
         depth = len(row.path) - 1
         fold = (_OPEN if row.path in self.open else _CLOSED) if row.node.children else _END
         name = part_title(self.pair, row.node) if depth else title(self.pair, row.node)
-        return f"{'  ' * depth}{self.mark(row.node)} {fold} {name}"
+        # Of two pairs of brackets nobody knows which one says what is chosen.
+        return f"{'  ' * depth}{self.mark(row.node)} {fold} {name.replace(' [ ] · ', ' · ', 1)}"
 
     def mark(self, node: Node) -> str:
         """Return a node's mark."""
