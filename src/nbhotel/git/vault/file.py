@@ -9,7 +9,7 @@ from nbhotel.database import make_tables, version_of
 
 #: Raised when what is stored changes its form.
 VERSION = 2
-#: Pages of 4 KB that SQLite's log grows to before whoever writes has to move them into the file, and waits for
+#: Pages of 4 KB that SQLite's log grows to before who writes has to move them into the file, and waits for
 #: the disk: git waits as well. With SQLite's own 1,000 that was half the time of storing 500 notebooks.
 _LOG = 16_000
 
