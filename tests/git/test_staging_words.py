@@ -72,6 +72,25 @@ def test_one_key_of_metadata(two):
         assert "--only: there is no part" in two.nbhotel("stage", "--all", *words, "a.ipynb", code=2)
 
 
+def test_what_was_renamed_on_the_disk_is_two_files(two):
+    two.git("checkout", "-q", ".")
+    two.git("mv", "a.ipynb", "c.ipynb")
+    assert two.nbhotel("unstage", "--all") == "nothing to unstage\n"  # its name is no cell
+    two.git("reset", "-q")
+    two.git("add", "--intent-to-add", "c.ipynb")
+    told = two.nbhotel("stage", "--all")
+    assert "a.ipynb: 1 of 1 change staged\n  notebook · deleted file\n" in told
+    assert two.git("status", "--short") == "R  a.ipynb -> c.ipynb\n"
+
+
+def test_a_new_notebook_is_not_emptied(two):
+    content = two.write("new.ipynb", notebook("x = 1")).read_bytes()
+    two.git("add", "--intent-to-add", "new.ipynb")
+    told = two.nbhotel("discard", "--all", "--yes", "new.ipynb", code=2)
+    assert "new.ipynb: is not in the index: nothing to go back to" in told
+    assert (two.folder / "new.ipynb").read_bytes() == content
+
+
 def test_what_is_no_notebook_is_not_for_repair(two):
     two.write("README.md", "# Rain\n")
     told = two.nbhotel("stage", "--all", "README.md", code=2)

@@ -43,7 +43,8 @@ def named(args: argparse.Namespace, verb: Verb, environment: Mapping[str, str]) 
         found: Iterable[str] = [word]
         if word is None or os.path.isdir(word):  # noqa: PTH112
             repository = Repository(word or ".", environment)
-            found = _differing(repository, _sides(repository, verb, revision), below=word is not None)
+            sides = _sides(repository, verb, revision)
+            found = _differing(repository, sides, below=word is not None)
         for path in found:
             whole = os.path.abspath(path)  # noqa: PTH100
             if whole not in seen:
@@ -63,6 +64,7 @@ def _sides(repository: Repository, verb: Verb, revision: str | None) -> tuple[st
 def _differing(repository: Repository, sides: tuple[str, str], *, below: bool) -> Iterator[str]:
     """The notebooks below the repository's folder, or in all of it, that differ."""
     for change in repository.changed(*sides, [_BELOW if below else _EVERYWHERE]):
-        version = change.new or change.old
-        if version is not None:
+        versions = [version for version in (change.old, change.new) if version is not None]
+        # What the index has under another name is compared with that; the worktree has two files then.
+        for version in versions if sides[1] == WORKTREE else versions[-1:]:
             yield os.path.relpath(os.path.join(repository.top, version.path))  # noqa: PTH118

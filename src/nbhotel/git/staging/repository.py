@@ -96,7 +96,7 @@ class Place:
     def to_discard(self, revision: str | None) -> Pair:
         """Compare a revision (None: the index) with the worktree as it would be added. Raises InputError."""
         old = self._version(revision, self.committed(revision)) if revision else self._index()
-        if old.data is None:
+        if not old.data:  # empty is what `git add --intent-to-add` leaves there
             raise InputError(f"is not in {revision or 'the index'}: nothing to go back to", where=self.name)
         return pair_of(old, self._worktree())
 
