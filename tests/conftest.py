@@ -63,10 +63,20 @@ def _made(names: tuple[str, ...]) -> set[str]:
     return known & set(names)
 
 
-def pytest_configure() -> None:
-    """Undo what a shell does to programs in the background: they, and all they start, ignore SIGINT."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Undo what a shell does to programs in the background: they, and all they start, ignore SIGINT.
+
+    And keep the compiled tests, even where Python is told not to: each worker reads all of them, at each run.
+    """
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.stash[_NO_BYTECODE] = sys.dont_write_bytecode
+    sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What tests load is their own matter."""
+    sys.dont_write_bytecode = session.config.stash[_NO_BYTECODE]
 
 
 @pytest.hookimpl
@@ -88,6 +98,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 _BEFORE = pytest.StashKey[set[str]]()
+_NO_BYTECODE = pytest.StashKey[bool]()
 
 
 @pytest.fixture
