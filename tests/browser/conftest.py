@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.lab import Lab, open_lab
+
+# Everything else on a test machine may run at the same time. It is one setting for all: nobody else sets it.
+expect.set_options(timeout=60_000)
 
 #: No traffic of the browser's own.
 FLAGS = [
@@ -31,9 +35,10 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for a module: Playwright keeps an event loop, and no other test's could run beside it."""
+    """One Chromium for this folder's tests: Playwright keeps an event loop, and no other test's could run
+    beside it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
@@ -54,9 +59,16 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="module")
-def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One JupyterLab with our extension for a module; the module's `LAB_SETTINGS` are the server's."""
-    settings = getattr(request.module, "LAB_SETTINGS", {})
-    with open_lab(tmp_path_factory.mktemp("lab"), settings) as lab:
+@pytest.fixture(scope="package")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab with our extension for this folder's tests: it takes longer to start than to use."""
+    with open_lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def lab(request: pytest.FixtureRequest, lab_server: Lab) -> Iterator[Lab]:
+    """The server, in a folder of the module's own; its kernels end with the module."""
+    lab = lab_server.at(Path(request.path).stem)
+    yield lab
+    lab.end_kernels()

@@ -6,9 +6,6 @@ import re
 
 from playwright.sync_api import Page, expect
 
-# Everything else on a test machine may run at the same time.
-expect.set_options(timeout=60_000)
-
 
 def log_in(page: Page, url: str, name: str, password: str) -> None:
     """Fill in the login form and wait for Lab."""

@@ -21,7 +21,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -49,6 +49,8 @@ class Lab:
     home: Path
     process: subprocess.Popen[bytes]
     environment: dict[str, str] = field(repr=False)
+    #: Where `root` lies below what the server shows: "" or a path that ends with a slash.
+    below: str = ""
 
     @property
     def log(self) -> str:
@@ -82,6 +84,17 @@ class Lab:
             self.run(sys.executable, "-m", "nbhotel", "git", "enable")
         self.run("git", "add", "--all")
         self.run("git", "commit", "-q", "--allow-empty", "-m", "First")
+
+    def at(self, name: str) -> Lab:
+        """The same server for somebody who works in an empty folder below the root."""
+        folder = self.root / name
+        folder.mkdir()
+        return replace(self, root=folder, below=f"{self.below}{name}/")
+
+    def end_kernels(self) -> None:
+        """End what notebooks of an earlier test left running."""
+        for session in self.ask("api/sessions"):
+            self.ask(f"api/sessions/{session['id']}", "DELETE")
 
     def ask(self, path: str, method: str = "GET", body: object = None) -> Any:
         """Ask the server itself, such as `api/contents/a.ipynb`; return its JSON."""
@@ -238,7 +251,7 @@ def open_page(page: Page, lab: Lab, path: str = "lab?reset") -> None:
 
 def open_notebook(page: Page, lab: Lab, name: str) -> None:
     """Open Lab with this notebook alone, and wait until its kernel is idle."""
-    open_page(page, lab, f"lab/tree/{quote(name)}?reset")
+    open_page(page, lab, f"lab/tree/{quote(lab.below + name)}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell .cm-content", timeout=60_000)
     wait_for_idle(page)
 

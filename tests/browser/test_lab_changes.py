@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -26,14 +25,6 @@ PANEL = ".nbhotel-Changes:visible"
 MARK = "data-nbhotel-change"
 SOURCES = ("radius = 2", "area = 3.14 * radius ** 2", "print('the area is', area)")
 HOSTILE = "<img src=x onerror=\"parent.alert('img')\"><script>parent.alert('script')</script>"
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Marks and changes come after a pause, and git may have to wait for a processor."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def test_a_person_sees_changes_takes_them_back_and_follows_a_cell(lab: Lab, page: Page) -> None:
@@ -122,6 +113,7 @@ def test_a_person_sees_changes_takes_them_back_and_follows_a_cell(lab: Lab, page
     assert diff.locator("body").evaluate(colour) == page.locator(PANEL).evaluate(colour)
     assert page.locator(f"{PANEL} iframe").get_attribute("sandbox") == "allow-scripts"
     assert dialogs == []
+    command(page, "apputils:change-theme", {"theme": "JupyterLab Light"})  # the next test's, too
 
 
 def _diff(page: Page) -> FrameLocator:

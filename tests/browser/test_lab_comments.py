@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -16,14 +14,6 @@ HOSTILE = (
     "<img src=x onerror=\"alert('img')\"><script>alert('script')</script>"
     '<button data-commandlinker-command="notebook:run-all-cells">Press me</button>'
 )
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Comments of others come after a pause."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def panel(page: Page) -> Locator:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab, command, open_notebook, photograph, run_cell
+from tests.browser.lab import Lab, command, open_lab, open_notebook, photograph, run_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A server of its own: its journal has what ran in every notebook."""
+    with open_lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
 
 
 def test_story(lab: Lab, page: Page) -> None:

@@ -79,5 +79,5 @@ def _opens_and_runs_in_stock_lab(page: Page, made: Path, folder: Path) -> None:
 
 def _problems(lab: Lab) -> list[str]:
     """What went wrong with the exports of the last save; waits until they are made."""
-    found: list[str] = lab.ask("nbhotel/api/saving/status?path=a.ipynb")["problems"]
+    found: list[str] = lab.ask(f"nbhotel/api/saving/status?path={lab.below}a.ipynb")["problems"]
     return found
