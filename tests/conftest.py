@@ -9,8 +9,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
@@ -34,6 +36,13 @@ MOSTLY_SLOW = {
 }
 #: Sessions of the documentation, each one long test.
 SLOW_SESSIONS = {"test_docs_git.py", "test_docs_staging.py"}
+#: Files that use the same server, which takes long to start: one process runs them all.
+SAME_SERVER = {
+    **{f"tests/browser/test_lab_{name}.py": "lab" for name in ("changes", "comments", "saving", "terminal")},
+    "tests/browser/test_lab_transfer.py": "lab",
+    "tests/hotel/test_shared_documents.py": "three guests",
+    "tests/hotel/test_shares.py": "three guests",
+}
 #: Where tests take longest.
 LONGEST = {"browser", "hotel", "test_bootstrap.py", "test_docs_hotel.py"}
 
@@ -52,6 +61,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs root"))
     # Long files come first: at the end, one process would wait for the other.
     items.sort(key=lambda item: LONGEST.isdisjoint(item.path.parts))
+
+
+class ByServer(LoadFileScheduling):
+    """Gives each process whole files, and all those together that use the same server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return SAME_SERVER.get(file, file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer | None:
+    """For `--dist loadfile`, which the Makefile asks for."""
+    return ByServer(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 #: What `nbhotel up` makes as root.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,15 +20,9 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.hotel.conftest import needs_root
 from tests.hotel.support import SystemUser, wait_until
-from tests.hotel.three import Three, three_guests
+from tests.hotel.three import Three
 
 pytestmark = [pytest.mark.slow, needs_root]
-
-
-@pytest.fixture(scope="module")
-def three() -> Iterator[Three]:
-    with three_guests() as three:
-        yield three
 
 
 async def test_what_a_reader_sends_into_a_document_is_dropped(three: Three) -> None:

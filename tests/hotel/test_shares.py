@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,12 +15,6 @@ from tests.hotel.three import NOTEBOOK, Three, three_guests
 pytestmark = [pytest.mark.slow, needs_root]
 
 NONE = "00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture(scope="module")
-def three() -> Iterator[Three]:
-    with three_guests() as three:
-        yield three
 
 
 def test_nothing_is_seen_before_it_is_shared(three: Three) -> None:
