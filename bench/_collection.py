@@ -128,6 +128,11 @@ class Collection:
         chosen = self.names[:: len(self.names) // number][:number]
         return Collection(folder, (json.loads(self.read("full", "first", name)) for name in chosen))
 
+    @property
+    def folder(self) -> Path:
+        """Where the files are, as FORM/VERSION/NAME."""
+        return self._folder
+
     def of(self, version: str) -> list[str]:
         """Return the names of the files of a version."""
         folder = self._folder / "full" / version
