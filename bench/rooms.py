@@ -152,7 +152,12 @@ def main() -> None:
         figures = asyncio.run(measure(sides, guests, rounds=rounds, settle=settle))
         ready = start_times(sides, guests, ups)
     figures.append(_start_figure(ready))
-    report("rooms", figures, keep=not (chosen.quick or chosen.only), versions={} if chosen.only == "ours" else peer_versions())
+    report(
+        "rooms",
+        figures,
+        keep=not (chosen.quick or chosen.only),
+        versions={} if chosen.only == "ours" else peer_versions(),
+    )
 
 
 if __name__ == "__main__":
