@@ -7,12 +7,15 @@ import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from tests.hotel.hotels import Hotel
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
@@ -40,6 +43,10 @@ SLOW_SESSIONS = {"test_docs_git.py", "test_docs_staging.py"}
 SAME_SERVER = {
     **{f"tests/browser/test_lab_{name}.py": "lab" for name in ("changes", "comments", "saving", "terminal")},
     "tests/browser/test_lab_transfer.py": "lab",
+    **{
+        f"tests/{name}.py": "house"
+        for name in ("browser/test_hotel", "browser/test_hotel_room", "hotel/test_safety")
+    },
     "tests/hotel/test_shared_documents.py": "three guests",
     "tests/hotel/test_shares.py": "three guests",
 }
@@ -122,6 +129,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 _BEFORE = pytest.StashKey[set[str]]()
 _NO_BYTECODE = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[Hotel]:
+    """One hotel for all modules that need no settings of their own: see `admitted`."""
+    from tests.hotel.hotels import needs_guests, open_hotel
+    from tests.hotel.support import short_folder
+
+    with short_folder() as folder, open_hotel(folder, needs_guests("nbadmin")) as hotel:
+        yield hotel
 
 
 @pytest.fixture

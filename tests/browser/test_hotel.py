@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser import guest
 from tests.hotel.conftest import needs_root
-from tests.hotel.hotels import Hotel, needs_guests, open_hotel
-from tests.hotel.support import SystemUser, short_folder, system_user, wait_until
+from tests.hotel.hotels import Hotel, admitted
+from tests.hotel.support import SystemUser, system_user, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.root, needs_root]
 
@@ -24,9 +24,8 @@ def guests() -> Iterator[tuple[SystemUser, SystemUser]]:
 
 
 @pytest.fixture(scope="module")
-def hotel(guests: tuple[SystemUser, SystemUser]) -> Iterator[Hotel]:
-    names = [user.name for user in guests]
-    with short_folder() as folder, open_hotel(folder, needs_guests(*names)) as hotel:
+def hotel(house: Hotel, guests: tuple[SystemUser, SystemUser]) -> Iterator[Hotel]:
+    with admitted(house, *(user.name for user in guests)) as hotel:
         yield hotel
 
 

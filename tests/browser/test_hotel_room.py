@@ -28,8 +28,8 @@ from tests.browser.lab import (
     write_cell,
 )
 from tests.hotel.conftest import needs_root
-from tests.hotel.hotels import Hotel, needs_guests, open_hotel
-from tests.hotel.support import SystemUser, short_folder, system_user, wait_until
+from tests.hotel.hotels import Hotel, admitted
+from tests.hotel.support import SystemUser, system_user, wait_until
 from tests.share.relay import Relay, relay_to
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.root, needs_root]
@@ -56,8 +56,8 @@ def user() -> Iterator[SystemUser]:
 
 
 @pytest.fixture(scope="module")
-def hotel(user: SystemUser) -> Iterator[Hotel]:
-    with short_folder() as folder, open_hotel(folder, needs_guests(user.name)) as hotel:
+def hotel(house: Hotel, user: SystemUser) -> Iterator[Hotel]:
+    with admitted(house, user.name) as hotel:
         yield hotel
 
 

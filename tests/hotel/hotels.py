@@ -126,3 +126,16 @@ def open_hotel(folder: Path, settings: dict[str, Any], **more: Any) -> Iterator[
 def needs_guests(*names: str) -> dict[str, Any]:
     """Settings that let these system users in, the first as administrator."""
     return {"auth": "pam" if ROOT else "builtin", "allow": list(names), "admins": list(names[:1])}
+
+
+@contextmanager
+def admitted(hotel: Hotel, *names: str) -> Iterator[Hotel]:
+    """Let these people into a hotel that others use after them; at the end it knows nothing of them."""
+    for name in names:
+        hotel.run("users", "allow", name)
+    try:
+        yield hotel
+    finally:
+        with hotel.api() as api:
+            for name in names:
+                api.delete(f"/hub/api/users/{name}")

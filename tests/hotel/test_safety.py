@@ -13,9 +13,9 @@ import pytest
 
 from nbhotel.hotel.people import HUB_USER, PROXY_USER
 from tests.hotel.conftest import needs_root
-from tests.hotel.hotels import Hotel, needs_guests, open_hotel
+from tests.hotel.hotels import Hotel, admitted
 from tests.hotel.kernels import Kernel
-from tests.hotel.support import SystemUser, short_folder, system_user, wait_until
+from tests.hotel.support import SystemUser, system_user, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.root, needs_root]
 
@@ -27,9 +27,9 @@ def guests() -> Iterator[tuple[SystemUser, SystemUser]]:
 
 
 @pytest.fixture(scope="module")
-def hotel(guests: tuple[SystemUser, SystemUser]) -> Iterator[Hotel]:
+def hotel(house: Hotel, guests: tuple[SystemUser, SystemUser]) -> Iterator[Hotel]:
     names = [user.name for user in guests]
-    with short_folder() as folder, open_hotel(folder, needs_guests(*names)) as hotel:
+    with admitted(house, *names) as hotel:
         hotel.open_room(names[0])
         hotel.open_room(names[1])
         yield hotel

@@ -10,7 +10,7 @@ import pytest
 
 from tests.hotel.conftest import needs_root
 from tests.hotel.support import kill, wait_until
-from tests.hotel.three import NOTEBOOK, Three, three_guests
+from tests.hotel.three import NOTEBOOK, Three
 
 pytestmark = [pytest.mark.slow, needs_root]
 
