@@ -17,18 +17,24 @@ def test_mutants_through_all_drivers(enabled):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("key", "value", "complaint"),
+    "wrong",
     [
-        ("diff.nbhotel.command", "echo Traceback >&2; :", "Traceback"),
-        ("diff.nbhotel.command", "false", "exit code 128"),
-        ("merge.nbhotel.driver", "echo nonsense > %A; :", "can't be opened"),
-        ("filter.nbhotel.process", "sed -n q", "exit code 128"),
+        # Two at once: neither hides what the other one does.
+        {
+            "diff.nbhotel.command": ("echo Traceback >&2; :", "Traceback"),
+            "merge.nbhotel.driver": ("echo nonsense > %A; :", "can't be opened"),
+        },
+        {"diff.nbhotel.command": ("false", "exit code 128")},
+        {"filter.nbhotel.process": ("sed -n q", "exit code 128")},
     ],
+    ids=["text", "diff", "filter"],
 )
-def test_what_a_driver_does_wrong_is_seen(key, value, complaint, enabled):
-    enabled.git("config", key, value)
+def test_what_a_driver_does_wrong_is_seen(wrong, enabled):
+    for key, (value, _) in wrong.items():
+        enabled.git("config", key, value)
     found = complaints(enabled, [7])
-    assert any(complaint in each.what for each in found), found
+    for _, complaint in wrong.values():
+        assert any(complaint in each.what for each in found), found
 
 
 @pytest.mark.slow
