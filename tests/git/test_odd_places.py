@@ -25,11 +25,10 @@ def enabled_in(folder: Path, env: Env, *options: str) -> Sandbox:
 
 #: Several at once, where they have nothing to do with one another.
 SETTINGS = [
-    "core.autocrlf=input core.trustctime=false core.checkStat=minimal",
-    "core.eol=crlf core.fileMode=false core.ignoreCase=true",
+    "core.autocrlf=input core.trustctime=false core.checkStat=minimal core.untrackedCache=true",
+    "core.eol=crlf core.fileMode=false core.ignoreCase=true submodule.recurse=true index.version=4",
     "checkout.workers=4 checkout.thresholdForParallelism=0 core.preloadIndex=false index.threads=1",
-    "core.splitIndex=true status.showUntrackedFiles=no submodule.recurse=true",
-    "core.untrackedCache=true index.version=4",
+    "core.splitIndex=true status.showUntrackedFiles=no",
     "index.sparse=true core.sparseCheckout=true",
 ]
 
