@@ -63,7 +63,7 @@ def type_into_a_program(page: Page) -> None:
 
 
 def interrupt(page: Page) -> None:
-    write_cell(page, 1, "echo go; sleep 60; echo never")
+    write_cell(page, 1, "sh -c 'echo go; sleep 60'; echo never")
     page.keyboard.press("Control+Enter")
     outputs = cell(page, 1).locator(".jp-OutputArea-output")
     expect(outputs).to_have_text("go\n")

@@ -80,7 +80,7 @@ def test_each_kind_survives_errors_and_interrupts(shell: Shell) -> None:
     text, status = run(shell, "if then ( fi")
     assert text
     assert status != 0
-    text, status = run(shell, "echo go; sleep 60\necho never", interrupt=True)
+    text, status = run(shell, "sh -c 'echo go; sleep 60'\necho never", interrupt=True)
     assert (text.replace("^C", "").strip(), status) == ("go", 130)
     loop = "echo go; while true; end" if fish else "echo go; while true; do :; done"
     text, status = run(shell, loop, interrupt=True)
