@@ -106,7 +106,7 @@ def test_without_somebody_to_ask_input_ends(kernel: Kernel) -> None:
 
 
 def test_an_interrupt_is_the_programs(kernel: Kernel) -> None:
-    # The shell alone: bash loses a Ctrl+C that comes while it starts a program, or one ends by it.
+    # The shell alone: bash loses a Ctrl+C that comes while it starts a program.
     text, reply = kernel.terminal("Y=1; echo go; while true; do true; done; echo never", interrupt="go")
     assert text.startswith("go\n^C\n")
     assert reply["ename"] == "KeyboardInterrupt"
