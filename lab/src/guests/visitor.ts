@@ -98,19 +98,34 @@ async function changed(me: api.IMe): Promise<void> {
 }
 
 async function withdrawn(me: api.IMe, tracker: INotebookTracker | null): Promise<void> {
-  const panel = tracker?.currentWidget;
-  const body = `${me.owner} shares this with you no longer. What you had written is in ${me.owner}'s notebook.`;
-  const leave = Dialog.okButton({ label: 'To my own room' });
-  const keep = Dialog.cancelButton({ label: 'Download a copy' });
-  for (;;) {
-    const buttons = panel ? [keep, leave] : [leave];
-    const done = await new Dialog({ title: 'No longer shared', body, buttons, hasClose: false }).launch();
-    if (panel && done.button.label === keep.label) {
-      download(panel);
-      continue;
+  const told = `${me.owner} shares this with you no longer. What you had written is in ${me.owner}'s notebook.`;
+  await new Withdrawn(told, tracker?.currentWidget ?? null).launch();
+  window.location.href = URLExt.join(PageConfig.getOption('hubPrefix') || '/hub/', 'home');
+}
+
+/** Stays after a download: Lab's own dialogs, of lost kernels and files, wait behind it. */
+class Withdrawn extends Dialog<null> {
+  constructor(
+    body: string,
+    private readonly _panel: NotebookPanel | null
+  ) {
+    const leave = Dialog.okButton({ label: 'To my own room' });
+    const keep = Dialog.cancelButton({ label: 'Download a copy' });
+    super({
+      title: 'No longer shared',
+      body,
+      buttons: _panel ? [keep, leave] : [leave],
+      defaultButton: _panel ? 1 : 0,
+      hasClose: false
+    });
+  }
+
+  resolve(index?: number): void {
+    if (this._panel && index === 0) {
+      download(this._panel);
+    } else {
+      super.resolve(index);
     }
-    window.location.href = URLExt.join(PageConfig.getOption('hubPrefix') || '/hub/', 'home');
-    return;
   }
 }
 
