@@ -87,6 +87,23 @@ def test_a_broken_one_is_told_of_once(repo):
     check(repo, [name for name in NAMES if name != "08.ipynb"])
 
 
+@pytest.mark.slow
+def test_for_some_files_that_the_vault_knows_nobody_else_is_started(repo):
+    names = lay(repo.folder, NAMES)
+    repo.nbhotel("git", "enable")
+    assert loads(repo, "git", "add", "--all")
+    for name in names:
+        os.utime(repo.folder / name, (1, 1))
+    assert not loads(repo, "git", "status")
+
+
+def loads(repo: Sandbox, *command: str) -> bool:
+    """Whether the filter loads what cleans ahead; a Python that is asked for them tells its imports."""
+    told = repo.run([*command], PYTHONPROFILEIMPORTTIME="1").stderr
+    assert "nbhotel.git.filter.cleaning" in told
+    return "nbhotel.git.filter.ahead" in told
+
+
 def test_who_cleans_ahead_moves_the_log_into_the_vault(repo):
     file = repo.folder / ".git/nbhotel/vault.sqlite"
     with Vault(str(file)) as vault:

@@ -145,6 +145,15 @@ def test_reading_marks_as_used_when_the_vault_is_closed(vault):
     assert time.time() - used < 60
 
 
+def test_what_was_used_within_the_hour_is_not_marked_again(vault):
+    put(vault, "a.ipynb", "blob")
+    query = "SELECT used FROM original"
+    before = vault.database.execute(query).fetchone()
+    with Vault(vault.file) as reader:
+        assert reader.exact(path="a.ipynb", blob="blob", rules=RULES)
+    assert vault.database.execute(query).fetchone() == before
+
+
 def test_nobody_waits_to_mark_as_used(vault):
     put(vault, "a.ipynb", "blob", days_ago=9)
     reader = Vault(vault.file)

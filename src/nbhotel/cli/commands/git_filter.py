@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from nbhotel.git.filter.cleaning import Cleaned, Filter
     from nbhotel.git.filter.process import Request
 
-#: Files that are cleaned one by one before it is worth while to load and start what cleans ahead.
-_FIRST = 6
+#: What is cleaned here before it is worth while to load and start what cleans ahead: so many files, of which
+#: one that the vault doesn't know yet counts for as many as it takes longer. The hook alone has git ask for
+#: some dozens that it knows.
+_FIRST, _UNKNOWN = 100, 16
 
 SUMMARY = "clean and smudge the files that git sends (for git to call)"
 
@@ -60,12 +62,11 @@ class _Ahead:
 
     def __init__(self, top: str) -> None:
         self._top = top
-        self._asked = 0
+        self._cleaned = 0
         self._ahead: Ahead | None = None
 
     def cleaned(self, path: str, content: bytes) -> Cleaned | None:
-        self._asked += 1
-        if self._asked < _FIRST:
+        if self._cleaned < _FIRST:
             return None
         if self._ahead is None:
             from nbhotel.cli.filtering import cleaning_ahead
@@ -73,6 +74,10 @@ class _Ahead:
 
             self._ahead = Ahead(self._top, lambda: cleaning_ahead(self._top))
         return self._ahead.cleaned(path, content)
+
+    def count(self, cleaned: Cleaned) -> None:
+        """Take note of a file that was cleaned."""
+        self._cleaned += _UNKNOWN if cleaned.step == "put" else 1
 
     def close(self) -> None:
         if self._ahead:
@@ -82,7 +87,9 @@ class _Ahead:
 def _clean(notebooks: Filter, ahead: _Ahead, request: Request) -> bytes:
     path = os.fsdecode(request.path)
     found = ahead.cleaned(path, request.content) if notebooks.has_vault else None
-    return notebooks.clean(path, request.content, found)
+    cleaned = found or notebooks.cleaned(path, request.content)
+    ahead.count(cleaned)
+    return notebooks.clean(path, request.content, cleaned)
 
 
 def _smudge(notebooks: Filter, request: Request) -> bytes:

@@ -37,7 +37,7 @@ DIGEST = 16
 FEATURES = 16
 #: Originals of one path that a search goes through, the newest first.
 _VERSIONS = 6
-#: Seconds within which an original that is put once more need not be marked as used.
+#: Seconds within which an original that is used once more need not be marked so.
 _STILL_FRESH = 3_600.0
 
 #: A content cut into pieces: each one's hash, and its length.
@@ -271,8 +271,8 @@ class Vault:
         with suppress(sqlite3.Error), self.database as database:
             database.execute("PRAGMA busy_timeout = 0")
             database.execute("BEGIN IMMEDIATE")
-            rows = [(now, identity) for identity in self._used]
-            database.executemany("UPDATE original SET used = ? WHERE id = ?", rows)
+            rows = [(now, identity, now - _STILL_FRESH) for identity in self._used]
+            database.executemany("UPDATE original SET used = ? WHERE id = ? AND used < ?", rows)
 
 
 def digests(listed: bytes) -> Iterator[bytes]:
