@@ -113,6 +113,31 @@ def test_an_interrupt_is_the_programs(kernel: Kernel) -> None:
     assert kernel.terminal("echo $Y")[0] == "1\n"
 
 
+INTERRUPTED_WHILE_IT_PRINTS = """
+import os, signal, sys
+
+class Printer:
+    written = ""
+    def write(self, text):
+        if text and not self.written:
+            os.kill(os.getpid(), signal.SIGINT)
+        self.written += text
+    def flush(self): pass
+
+before, sys.stdout = sys.stdout, Printer()
+try:
+    get_ipython().run_cell_magic("terminal", "", "echo one; echo two")
+finally:
+    sys.stdout = before
+"""
+
+
+def test_an_interrupt_while_the_cell_prints_loses_nothing(kernel: Kernel) -> None:
+    _, reply = kernel.run(INTERRUPTED_WHILE_IT_PRINTS)
+    assert reply["ename"] == "KeyboardInterrupt"
+    assert kernel.terminal("echo three")[0].endswith("three\n")
+
+
 def test_a_shell_that_has_ended_is_followed_by_a_new_one(kernel: Kernel) -> None:
     assert "has ended, status 3" in kernel.terminal("Z=1; exit 3")[0]
     assert kernel.terminal("echo [$Z]")[0] == "[]\n"

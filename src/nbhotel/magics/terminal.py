@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nbhotel.shell.marks import Ended, Text
 from nbhotel.shell.process import Shell, login_shell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbhotel.shell.marks import Event
@@ -62,21 +66,33 @@ class _Run:
 
     def to_end(self, source: str) -> None:
         while not self._shell.ready and self._shell.ended is None:
-            self._take(1.0)
+            with _noted_interrupts() as noted:
+                self._take(1.0)
+            if noted:
+                self.interrupted = True
+                return
         if self._shell.ended is None:
             self._shell.run(source)
         while self.status is None and self._shell.ended is None:
             try:
-                if not self._take(_SILENCE) and self._shell.waits:
+                with _noted_interrupts() as noted:
+                    is_silent = not self._take(_SILENCE)
+                if noted:
+                    self._interrupt()
+                elif is_silent and self._shell.waits:
                     self._ask()
             except KeyboardInterrupt:
-                self.interrupted = True
-                self._shell.interrupt()
+                self._interrupt()
 
     def flush(self) -> None:
         sys.stdout.write(self._held)
         self._held = ""
         sys.stdout.flush()
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+        if self.status is None:
+            self._shell.interrupt()
 
     def _take(self, seconds: float) -> bool:
         """Print what comes within this time; whether something came."""
@@ -122,3 +138,18 @@ class _Run:
             else:
                 self._shell.write("\x04")
             self._refused = True
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """Note interrupts instead of raising KeyboardInterrupt, by which what was just read would be lost."""
+    noted: list[int] = []
+    try:
+        before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
+    except ValueError:  # not the main thread: it gets none
+        yield noted
+        return
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -150,9 +150,11 @@ class Shell:
             was, self._running = self._running, False
             self.ready = isinstance(event, Prompt)
             self.greeted = True
+            if not was:  # another prompt, after Ctrl+C at the one before: a cell may wait already
+                return []
             with suppress(FileNotFoundError):
                 os.unlink(f"{self._folder}/cell")
-            return [Ended(event.status)] if was else []
+            return [Ended(event.status)]
         if not self._running:
             self._idle = (self._idle + event.text)[-_PIECE:]
             return []
