@@ -75,15 +75,16 @@ class Document:
     def __init__(self, three: Three, who: SystemUser, path: str = "work/shared.ipynb") -> None:
         self.doc = Doc[Any]()
         self.doc.get("cells", type=Array)
-        self.client = three.client(who)
         session = {"format": "json", "type": "notebook"}
-        told = self.client.put(f"/api/collaboration/session/{path}", json=session).json()
-        room = f"{self.client.base_url}api/collaboration/room/json:notebook:{told['fileId']}"
+        with three.client(who) as client:
+            told = client.put(f"/api/collaboration/session/{path}", json=session).json()
+            self.headers = dict(client.headers)
+            room = f"{client.base_url}api/collaboration/room/json:notebook:{told['fileId']}"
         self.url = f"{room}?sessionId={told['sessionId']}".replace("http:", "ws:", 1)
         self.sent = self.doc.get_state()
 
     async def connect(self) -> WebSocketClientConnection:
-        return await websocket_connect(HTTPRequest(self.url, headers=dict(self.client.headers)))
+        return await websocket_connect(HTTPRequest(self.url, headers=self.headers))
 
     async def open(self) -> None:
         self.socket = await self.connect()
