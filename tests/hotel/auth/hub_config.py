@@ -12,11 +12,13 @@ from urllib.parse import quote
 from jupyterhub.proxy import Proxy
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
-from nbhotel.hotel.auth import authenticator_class, template_paths
+from nbhotel.hotel.auth import authenticator_class, passwords, template_paths
 from nbhotel.hotel.layout import Layout
 from nbhotel.hotel.settings import read_resolved
 
 PAGES = ("jupyterlab", "notebook", "notebook_shim", "jupyterlab_jupytext", "jupyter_lsp", "nbhotel.room")
+
+passwords.ROUNDS = 10  # a guest of a test types dozens of passwords: a quarter of the time for each
 
 layout = Layout(Path(os.environ["TEST_HOTEL"]))
 settings = read_resolved(layout.settings_file)

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.slow
 
 async def test_a_hash_fits_its_password_only():
     hashed = await hash_password("right, with ümlauts")
+    assert hashed.startswith(b"$2b$12$")
     assert await check_password("right, with ümlauts", hashed)
     assert not await check_password("wrong", hashed)
     assert not await check_password("", hashed)
