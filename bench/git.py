@@ -1,6 +1,6 @@
 """P4: git on 500 notebooks: `nbhotel git enable` beside no filter, nbstripout-fast, `cat` and nbstripout.
 
-And beside a filter that knows the answers: no other can be faster.
+And beside a filter that knows the answers and only fetches them: what is left is the price of git's protocol.
 
 The notebooks are those below a folder, or made ones. Each round goes through the same story in a fresh
 repository for each way in turn, and checks what lies in git and on disk: wrong work gives no figure.
